@@ -1,0 +1,3 @@
+upper() {
+  printf '%s\n' "$*" | tr '[:lower:]' '[:upper:]'
+}

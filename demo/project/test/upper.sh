@@ -1,0 +1,2 @@
+is 'VILLAGE' "$(upper Village)"
+is '' "$(upper '')"

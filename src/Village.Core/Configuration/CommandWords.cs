@@ -1,0 +1,58 @@
+using System.Text;
+
+namespace Village.Configuration;
+
+/// <summary>
+/// Splits a configured command line into an argument list the way a shell would read the words, and nothing more:
+/// <c>make test "name with blanks" 'it''s' a\ b</c>. No variables, no globs, no pipes: no shell runs it.
+/// </summary>
+public static class CommandWords
+{
+    /// <summary>The words, or null when a quote is not closed.</summary>
+    public static IReadOnlyList<string>? Split(string text)
+    {
+        List<string> words = [];
+        StringBuilder? word = null;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (c is '\'' or '"')
+            {
+                word ??= new();
+                for (i++; i < text.Length && text[i] != c; i++)
+                {
+                    if (c is '"' && text[i] is '\\' && i + 1 < text.Length && text[i + 1] is '"' or '\\')
+                    {
+                        i++;
+                    }
+
+                    word.Append(text[i]);
+                }
+
+                if (i >= text.Length)
+                {
+                    return null;
+                }
+            }
+            else if (char.IsWhiteSpace(c))
+            {
+                if (word is not null)
+                {
+                    words.Add(word.ToString());
+                    word = null;
+                }
+            }
+            else
+            {
+                if (c is '\\' && i + 1 < text.Length)
+                {
+                    i++;
+                }
+
+                (word ??= new()).Append(text[i]);
+            }
+        }
+
+        return word is null ? words : [.. words, word.ToString()];
+    }
+}

@@ -1,0 +1,69 @@
+namespace Village.Configuration;
+
+/// <summary>One <c>key=value</c> of a configuration file, with where it stands.</summary>
+/// <param name="Section">The section, <c>DEFAULT</c> before the first.</param>
+/// <param name="Key">The key as written.</param>
+/// <param name="Value">The value, trimmed; a comment after it is part of it.</param>
+/// <param name="File">The file's path.</param>
+/// <param name="Line">The line, from 1.</param>
+public sealed record IniEntry(string Section, string Key, string Value, string File, int Line)
+{
+    /// <summary>Where it stands, as compilers say it: <c>.village/config:12</c>.</summary>
+    public string Place => $"{File}:{Line}";
+}
+
+/// <summary>
+/// An INI file as the original's users know it (Python's configparser), without interpolation:
+/// <code>
+/// # comment, also with ;
+/// [DEFAULT]
+/// MAX_WORKERS = 4
+/// [agent.build]
+/// command: my-agent --flag
+///     --continued
+/// </code>
+/// Keys before the first section belong to DEFAULT.
+/// </summary>
+public static class IniFile
+{
+    /// <summary>Reads all entries in order; lines that are none are reported in <paramref name="problems"/> as <c>file:line: sentence</c>.</summary>
+    public static IReadOnlyList<IniEntry> Parse(string text, string file, out IReadOnlyList<string> problems)
+    {
+        List<IniEntry> entries = [];
+        List<string> bad = [];
+        var (section, number) = ("DEFAULT", 0);
+        foreach (var raw in text.TrimStart('\ufeff').Split('\n'))
+        {
+            number++;
+            var line = raw.Trim();
+            if (line.Length is 0 || line[0] is '#' or ';')
+            {
+                continue;
+            }
+
+            if (line[0] is '[' && line[^1] is ']')
+            {
+                section = line[1..^1].Trim();
+                continue;
+            }
+
+            if (char.IsWhiteSpace(raw[0]) && entries is [.., var last] && last.Section == section)
+            {
+                entries[^1] = last with { Value = $"{last.Value}\n{line}" };
+                continue;
+            }
+
+            var at = line.IndexOfAny(['=', ':']);
+            if (at <= 0)
+            {
+                bad.Add($"{file}:{number}: '{Printable.Line(line)}' is neither 'key = value' nor '[section]'");
+                continue;
+            }
+
+            entries.Add(new(section, line[..at].Trim(), line[(at + 1)..].Trim(), file, number));
+        }
+
+        problems = bad;
+        return entries;
+    }
+}

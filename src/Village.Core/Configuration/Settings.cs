@@ -1,0 +1,166 @@
+using System.Globalization;
+
+namespace Village.Configuration;
+
+/// <summary>Every setting there is (design, section 11). <c>docs/config-reference.md</c> is made from this table.</summary>
+public static class Settings
+{
+    private const string Default = "DEFAULT";
+    private const string Agents = "agent.*";
+
+    /// <summary>Which version control system makes the workspaces.</summary>
+    public static Setting Scm { get; } = new(
+        Default, "SCM", "VILLAGE_SCM", "git", "git", OneOf("git"),
+        "The version control system that makes the workspaces.") { Aliases = ["SCM_KIND"] };
+
+    /// <summary>Where workspaces are.</summary>
+    public static Setting WorktreesDir { get; } = new(
+        Default, "WORKTREES_DIR", "VILLAGE_WORKTREES_DIR", ".worktrees", "a directory", NotEmpty,
+        "Where the workspaces are, one directory per task; relative to the repository.");
+
+    /// <summary>The tmux session's name.</summary>
+    public static Setting Session { get; } = new(
+        Default, "SESSION", "VILLAGE_SESSION", "village", "letters, digits, '_' and '-'", IsSession,
+        "The tmux session. Two repositories on one machine need two names.");
+
+    /// <summary>The tmux server's socket name.</summary>
+    public static Setting TmuxSocket { get; } = new(
+        Default, "TMUX_SOCKET", "VILLAGE_TMUX_SOCKET", "default", "letters, digits, '_' and '-'", IsSession,
+        "The tmux server, as in `tmux -L NAME`.");
+
+    /// <summary>How many workers may be active.</summary>
+    public static Setting MaxWorkers { get; } = new(
+        Default, "MAX_WORKERS", "VILLAGE_MAX_WORKERS", "2", "a whole number from 1 to 1000", Whole(1, 1000),
+        "How many workers may be active at the same time; stopped ones count.");
+
+    /// <summary>The agent of a task that names none.</summary>
+    public static Setting DefaultAgent { get; } = new(
+        Default, "DEFAULT_AGENT", "VILLAGE_DEFAULT_AGENT", "worker", "an agent's name", NotEmpty,
+        "The agent of a task that names none with a label such as agent:build.");
+
+    /// <summary>The branch that work starts from.</summary>
+    public static Setting BaseBranch { get; } = new(
+        Default, "BASE_BRANCH", "VILLAGE_BASE_BRANCH", "", "a branch", Anything,
+        "The branch that tasks start from; empty means the branch that is checked out in the repository.");
+
+    /// <summary>How long a started task is not started again.</summary>
+    public static Setting QueueTtlMinutes { get; } = new(
+        Default, "QUEUE_TTL_MINUTES", "VILLAGE_QUEUE_TTL_MINUTES", "5", "a whole number from 0", Whole(0, 1_000_000),
+        "A task that was started in the last so many minutes is not started again by `queue`; 0 turns this off.");
+
+    /// <summary>Whether a failed attempt is taken back.</summary>
+    public static Setting RollbackOnFailure { get; } = new(
+        Default, "ROLLBACK_ON_FAILURE", "VILLAGE_ROLLBACK_ON_FAILURE", "true", "true or false", IsBool,
+        "Whether the workspace of a failed attempt returns to its branch; everything it held is saved first.");
+
+    /// <summary>The check that completed work must pass.</summary>
+    public static Setting Check { get; } = new(
+        Default, "CHECK", "VILLAGE_CHECK", "", "a command line", IsCommand,
+        "The command that committed work must pass, run in the workspace without a shell; empty means none.");
+
+    /// <summary>The check's time limit.</summary>
+    public static Setting CheckTimeout { get; } = new(
+        Default, "CHECK_TIMEOUT", "VILLAGE_CHECK_TIMEOUT", "30m", "a time such as 90, 10m or 2h", IsDuration,
+        "How long a check may run.");
+
+    /// <summary>An attempt's time limit.</summary>
+    public static Setting Timeout { get; } = new(
+        Default, "TIMEOUT", "VILLAGE_TIMEOUT", "0", "a time such as 90, 10m or 2h", IsDuration,
+        "How long an agent may work on one attempt; 0 means as long as it likes.");
+
+    /// <summary>Whether leftovers are committed.</summary>
+    public static Setting Commit { get; } = new(
+        Default, "COMMIT", "VILLAGE_COMMIT", "auto", "auto or off", OneOf("auto", "off"),
+        "What happens to work that the agent left uncommitted: auto commits it on the task's branch, off fails the attempt.");
+
+    /// <summary>How often queue starts a failed task again.</summary>
+    public static Setting Retries { get; } = new(
+        Default, "RETRIES", "VILLAGE_RETRIES", "0", "a whole number from 0 to 100", Whole(0, 100),
+        "How often `queue` starts a failed task again by itself, after 1, 2, 4… minutes.");
+
+    /// <summary>Where tasks come from.</summary>
+    public static Setting Tasks { get; } = new(
+        Default, "TASKS", "VILLAGE_TASKS", "auto", "auto or embedded", OneOf("auto", "embedded"),
+        "Where tasks come from: embedded is .village/tasks.jsonl; auto takes what is in use.");
+
+    /// <summary>The prefix of new task ids.</summary>
+    public static Setting TaskPrefix { get; } = new(
+        Default, "TASK_PREFIX", "VILLAGE_TASK_PREFIX", "bd", "letters and digits, starting with a letter", IsPrefix,
+        "What the ids of new tasks begin with.");
+
+    /// <summary>Whether a remote file system is accepted.</summary>
+    public static Setting AllowRemoteFs { get; } = new(
+        Default, "ALLOW_REMOTE_FS", "VILLAGE_ALLOW_REMOTE_FS", "off", "on or off", IsBool,
+        "Whether `up` accepts a file system on which locks are not known to hold (NFS, 9p, FUSE).");
+
+    /// <summary>Whether up makes the dashboard window.</summary>
+    public static Setting DashboardEnabled { get; } = new(
+        "dashboard", "enabled", "VILLAGE_DASHBOARD_ENABLED", "true", "true or false", IsBool,
+        "Whether `up` opens a dashboard window.");
+
+    /// <summary>How often the dashboard looks.</summary>
+    public static Setting DashboardRefresh { get; } = new(
+        "dashboard", "refresh_interval_seconds", "VILLAGE_DASHBOARD_REFRESH_INTERVAL", "2",
+        "a whole number from 1 to 3600", Whole(1, 3600), "How often the dashboard looks at the village, in seconds.");
+
+    /// <summary>What kind of agent it is.</summary>
+    public static Setting AgentType { get; } = new(
+        Agents, "type", null, "", "opencode or command", OneOf("", "opencode", "command"),
+        "The preset: opencode (the default), or command, which runs what command= says.");
+
+    /// <summary>The command line of an agent.</summary>
+    public static Setting AgentCommand { get; } = new(
+        Agents, "command", null, "", "a command line", IsCommand,
+        "The agent's command line, run in the workspace without a shell. {contract} is the contract's path, {prompt} its " +
+        "text, {task} and {workspace} what they say; without {contract} or {prompt} the contract comes on standard input.");
+
+    /// <summary>Arguments for opencode.</summary>
+    public static Setting AgentOpencodeArgs { get; } = new(
+        Agents, "opencode_args", null, "", "a command line", IsCommand, "Further arguments of `opencode run`.");
+
+    /// <summary>An agent's own time limit.</summary>
+    public static Setting AgentTimeout { get; } = new(
+        Agents, "timeout", null, "", "a time such as 90, 10m or 2h", text => text is "" || IsDuration(text),
+        "This agent's TIMEOUT.");
+
+    /// <summary>An agent's own check.</summary>
+    public static Setting AgentCheck { get; } = new(
+        Agents, "check", null, "", "a command line", IsCommand, "This agent's CHECK.");
+
+    /// <summary>The whole table, in the order of the reference.</summary>
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        MaxWorkers, DefaultAgent, Check, CheckTimeout, Timeout, Commit, BaseBranch, RollbackOnFailure, Retries,
+        QueueTtlMinutes, Tasks, TaskPrefix, Session, TmuxSocket, WorktreesDir, Scm, AllowRemoteFs,
+        DashboardEnabled, DashboardRefresh,
+        AgentType, AgentCommand, AgentOpencodeArgs, AgentTimeout, AgentCheck,
+    ];
+
+    /// <summary>Whether a text means true; <see cref="IsBool"/> says whether it means anything.</summary>
+    public static bool IsTrue(string text) => text.ToLowerInvariant() is "1" or "true" or "yes" or "on";
+
+    private static bool IsBool(string text) =>
+        text.ToLowerInvariant() is "1" or "true" or "yes" or "on" or "0" or "false" or "no" or "off";
+
+    private static bool Anything(string text) => true;
+
+    private static bool NotEmpty(string text) => text.Length > 0;
+
+    private static bool IsCommand(string text) => CommandWords.Split(text) is not null;
+
+    private static bool IsDuration(string text) => Duration.Parse(text) is not null;
+
+    // tmux turns '.' and ':' in session names into '_' without a word.
+    private static bool IsSession(string text) =>
+        text.Length is > 0 and <= 64 && text[0] is not '-' && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+
+    private static bool IsPrefix(string text) =>
+        text.Length is > 0 and <= 32 && char.IsAsciiLetter(text[0])
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') && !text.EndsWith('-');
+
+    private static Func<string, bool> OneOf(params string[] values) =>
+        text => values.Contains(text, StringComparer.OrdinalIgnoreCase);
+
+    private static Func<string, bool> Whole(int least, int most) => text =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= least && n <= most;
+}

@@ -1,0 +1,186 @@
+using System.Globalization;
+using Village.Errors;
+
+namespace Village.Configuration;
+
+/// <summary>A setting's value and where it came from.</summary>
+/// <param name="Name">The setting, as <c>config list</c> prints it.</param>
+/// <param name="Text">The value as text.</param>
+/// <param name="Origin"><c>--max-workers</c>, <c>$VILLAGE_MAX_WORKERS</c>, <c>.village/config:3</c> or <c>default</c>.</param>
+public sealed record SettingValue(string Name, string Text, string Origin);
+
+/// <summary>The configuration in force: flags, then environment, then the repository's file, then the user's, then defaults.</summary>
+public sealed class VillageConfig
+{
+    private readonly Dictionary<string, SettingValue> values = new(StringComparer.OrdinalIgnoreCase);
+
+    private VillageConfig()
+    {
+    }
+
+    /// <summary>What is odd but stops nothing: unknown keys and sections, with the nearest known name.</summary>
+    public IReadOnlyList<string> Warnings { get; private init; } = [];
+
+    /// <summary>Every value, settings in the order of the table, then agents by name.</summary>
+    public IReadOnlyList<SettingValue> Values =>
+        [.. Settings.All.Where(IsPlain).Select(Get), .. values.Values.Where(IsAgentValue).OrderBy(v => v.Name, StringComparer.Ordinal)];
+
+    /// <summary>The names of the agents that have a section, sorted.</summary>
+    public IReadOnlyList<string> AgentNames =>
+        [.. values.Values.Where(IsAgentValue).Select(v => v.Name[6..v.Name.LastIndexOf('.')]).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
+
+    /// <summary>Which version control system.</summary>
+    public string Scm => Text(Settings.Scm);
+
+    /// <summary>The workspaces' directory, perhaps relative to the repository.</summary>
+    public string WorktreesDir => Text(Settings.WorktreesDir);
+
+    /// <summary>The tmux session.</summary>
+    public string Session => Text(Settings.Session);
+
+    /// <summary>The tmux server's socket name.</summary>
+    public string TmuxSocket => Text(Settings.TmuxSocket);
+
+    /// <summary>The worker limit, from 1.</summary>
+    public int MaxWorkers => Number(Settings.MaxWorkers);
+
+    /// <summary>The agent of a task that names none.</summary>
+    public string DefaultAgent => Text(Settings.DefaultAgent);
+
+    /// <summary>The branch that tasks start from, or null for the one checked out.</summary>
+    public string? BaseBranch => Text(Settings.BaseBranch) is { Length: > 0 } branch ? branch : null;
+
+    /// <summary>How long a started task is not started again.</summary>
+    public TimeSpan QueueTtl => TimeSpan.FromMinutes(Number(Settings.QueueTtlMinutes));
+
+    /// <summary>Whether failed attempts are taken back.</summary>
+    public bool RollbackOnFailure => Settings.IsTrue(Text(Settings.RollbackOnFailure));
+
+    /// <summary>Whether leftovers are committed.</summary>
+    public bool CommitLeftovers => Text(Settings.Commit).Equals("auto", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>How often a failed task starts again by itself.</summary>
+    public int Retries => Number(Settings.Retries);
+
+    /// <summary>What ids of new tasks begin with.</summary>
+    public string TaskPrefix => Text(Settings.TaskPrefix);
+
+    /// <summary>Whether up makes the dashboard window.</summary>
+    public bool DashboardEnabled => Settings.IsTrue(Text(Settings.DashboardEnabled));
+
+    /// <summary>How often the dashboard looks.</summary>
+    public TimeSpan DashboardRefresh => TimeSpan.FromSeconds(Number(Settings.DashboardRefresh));
+
+    /// <summary>Whether a file system without known locks is accepted.</summary>
+    public bool AllowRemoteFs => Settings.IsTrue(Text(Settings.AllowRemoteFs));
+
+    /// <summary>How long a check may run.</summary>
+    public TimeSpan CheckTimeout => Duration.Parse(Text(Settings.CheckTimeout))!.Value;
+
+    /// <summary>
+    /// Puts the layers together. Throws a Config error with file and line, or the variable's name, at the first bad value.
+    /// </summary>
+    public static VillageConfig Of(
+        IReadOnlyList<IniEntry> user, IReadOnlyList<IniEntry> repository, IReadOnlyDictionary<string, string> environment)
+    {
+        List<string> warnings = [];
+        var config = new VillageConfig { Warnings = warnings };
+        foreach (var entry in user.Concat(repository))
+        {
+            if (Find(entry, warnings) is { } setting)
+            {
+                config.Set(setting, entry.Section, Valid(setting, entry.Value, $"{entry.Place}: {entry.Key}"), entry.Place);
+            }
+        }
+
+        foreach (var setting in Settings.All)
+        {
+            if (setting.Variable is { } variable && environment.TryGetValue(variable, out var value))
+            {
+                config.Set(setting, setting.Section, Valid(setting, value, variable), $"${variable}");
+            }
+        }
+
+        return config;
+    }
+
+    /// <summary>The same configuration with a value from the command line.</summary>
+    public VillageConfig With(Setting setting, string value, string flag)
+    {
+        Set(setting, setting.Section, Valid(setting, value, flag), flag);
+        return this;
+    }
+
+    /// <summary>The agent of that name. A name without a section is opencode with defaults.</summary>
+    public AgentConfig Agent(string name)
+    {
+        string Own(Setting setting) => values.GetValueOrDefault($"agent.{name}.{setting.Key}")?.Text ?? "";
+        string Or(Setting own, Setting common) => Own(own) is { Length: > 0 } text ? text : Text(common);
+        var command = CommandWords.Split(Own(Settings.AgentCommand))!;
+        var type = Own(Settings.AgentType).ToLowerInvariant();
+        if (type is "command" && command is [])
+        {
+            throw new VillageException(
+                ErrorKind.Config, $"agent '{name}' has type=command and no command=", $"add command= to [agent.{name}] in .village/config");
+        }
+
+        return new(
+            name,
+            IsCommand: command is not [] && type is not "opencode",
+            command,
+            CommandWords.Split(Own(Settings.AgentOpencodeArgs))!,
+            Duration.Parse(Or(Settings.AgentTimeout, Settings.Timeout))!.Value,
+            Or(Settings.AgentCheck, Settings.Check));
+    }
+
+    private static bool IsPlain(Setting setting) => !setting.Section.EndsWith(".*", StringComparison.Ordinal);
+
+    private static bool IsAgentValue(SettingValue value) => value.Name.StartsWith("agent.", StringComparison.OrdinalIgnoreCase);
+
+    private static Setting? Find(IniEntry entry, List<string> warnings)
+    {
+        var isAgent = entry.Section.StartsWith("agent.", StringComparison.OrdinalIgnoreCase);
+        var section = isAgent ? "agent.*" : entry.Section;
+        var inSection = Settings.All.Where(s => s.Section.Equals(section, StringComparison.OrdinalIgnoreCase)).ToList();
+        var found = inSection.FirstOrDefault(s =>
+            s.Aliases.Prepend(s.Key).Contains(entry.Key, StringComparer.OrdinalIgnoreCase));
+        if (found is not null)
+        {
+            return found;
+        }
+
+        var (kind, text, known) = inSection is []
+            ? ("section", entry.Section, Settings.All.Select(s => s.Section).Distinct())
+            : ("key", entry.Key, inSection.Select(s => s.Key));
+        var hint = Nearest.Of(text, known) is { } near ? $"; did you mean '{near}'?" : "";
+        warnings.Add($"{entry.Place}: unknown {kind} '{Printable.Line(text)}'{hint}");
+        return null;
+    }
+
+    private static string Valid(Setting setting, string value, string where) => setting.IsValid(value)
+        ? value
+        : throw new VillageException(ErrorKind.Config, $"{where}: '{Printable.Line(value)}' is not {setting.Kind}");
+
+    private void Set(Setting setting, string section, string text, string origin)
+    {
+        var name = IsPlain(setting) ? setting.Name : $"agent.{section[6..]}.{setting.Key}";
+        values[name] = new(name, text, origin);
+    }
+
+    private SettingValue Get(Setting setting) =>
+        values.GetValueOrDefault(setting.Name) ?? new(setting.Name, setting.Default, "default");
+
+    private string Text(Setting setting) => Get(setting).Text;
+
+    private int Number(Setting setting) => int.Parse(Text(setting), NumberStyles.None, CultureInfo.InvariantCulture);
+}
+
+/// <summary>A named way to run a coding tool.</summary>
+/// <param name="Name">Its name: <c>build</c>.</param>
+/// <param name="IsCommand">Whether <paramref name="Command"/> is run; otherwise opencode.</param>
+/// <param name="Command">The command line's words, placeholders not yet filled.</param>
+/// <param name="OpencodeArgs">Further arguments of opencode.</param>
+/// <param name="Timeout">How long one attempt may take; zero means no limit.</param>
+/// <param name="Check">The check's command line as written, or empty.</param>
+public sealed record AgentConfig(
+    string Name, bool IsCommand, IReadOnlyList<string> Command, IReadOnlyList<string> OpencodeArgs, TimeSpan Timeout, string Check);

@@ -1,0 +1,80 @@
+using Village.Tasks;
+
+namespace Village.Events;
+
+/// <summary>What the log says of one task: its state and what the next claim must know. History survives every lease.</summary>
+/// <param name="Task">The id.</param>
+/// <param name="State">The state after the last accepted change.</param>
+/// <param name="Generation">The highest lease generation seen.</param>
+/// <param name="Attempt">The highest attempt seen.</param>
+/// <param name="LastStart">When an attempt last came up, or null.</param>
+/// <param name="LastChange">The last accepted state change, or null.</param>
+public sealed record TaskEntry(
+    string Task, TaskState State, long Generation, int Attempt, DateTimeOffset? LastStart, VillageEvent? LastChange)
+{
+    /// <summary>Every accepted state change, oldest first.</summary>
+    public IReadOnlyList<VillageEvent> History { get; init; } = [];
+
+    /// <summary>How many attempts failed one after another, up to now.</summary>
+    public int FailuresInARow => History.Reverse().TakeWhile(e => e.To is not TaskState.Completed).Count(e => e.To is TaskState.Failed);
+
+    /// <summary>What the agent last said of itself in this attempt, or null.</summary>
+    public VillageEvent? LastSignal { get; init; }
+}
+
+/// <summary>
+/// The fold of the event log (invariant I5): the truth about task states. Feed it every event in order; it ignores
+/// what belongs to an older lease generation.
+/// </summary>
+public sealed class Ledger
+{
+    private readonly Dictionary<string, TaskEntry> entries = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Every task the log knows, by id.</summary>
+    public IReadOnlyDictionary<string, TaskEntry> Tasks => entries;
+
+    /// <summary>How many events were taken in.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>The time of the last event, or null for an empty log.</summary>
+    public DateTimeOffset? LastEvent { get; private set; }
+
+    /// <summary>What the log knows of a task; a task it has never seen is queued.</summary>
+    public TaskEntry Of(TaskId task) =>
+        entries.GetValueOrDefault(task.Value) ?? new(task.Value, TaskState.Queued, 0, 0, null, null);
+
+    /// <summary>Takes in the next event.</summary>
+    public void Add(VillageEvent e)
+    {
+        Count++;
+        LastEvent = e.Ts;
+        if (e.Task is null || !TaskId.TryParse(e.Task, out var id))
+        {
+            return;
+        }
+
+        var known = Of(id);
+        if (e.Generation is { } generation && generation < known.Generation)
+        {
+            return;
+        }
+
+        entries[id.Value] = (e.To, e.Signal) switch
+        {
+            ({ } to, _) => Changed(known, e, to),
+            (null, not null) => known with { LastSignal = e },
+            _ => known with { Generation = Math.Max(known.Generation, e.Generation ?? 0) },
+        };
+    }
+
+    private static TaskEntry Changed(TaskEntry known, VillageEvent e, TaskState to) => known with
+    {
+        State = to,
+        Generation = Math.Max(known.Generation, e.Generation ?? 0),
+        Attempt = Math.Max(known.Attempt, e.Attempt ?? 0),
+        LastStart = to is TaskState.InProgress ? e.Ts : known.LastStart,
+        LastChange = e,
+        LastSignal = to is TaskState.Claimed or TaskState.Queued ? null : known.LastSignal,
+        History = [.. known.History, e],
+    };
+}

@@ -1,0 +1,95 @@
+using Village.Observation;
+using Village.Tasks;
+
+namespace Village.Reports;
+
+/// <summary>A step that would help, as a command to type.</summary>
+/// <param name="Command">The command.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Blocking">Whether nothing works before it.</param>
+public sealed record SuggestedAction(string Command, string Reason, bool Blocking);
+
+/// <summary>What <c>ready</c> found.</summary>
+public sealed record ReadyAssessment
+{
+    /// <summary>ready, ready_with_actions, ready_no_work or not_ready.</summary>
+    public required string Overall { get; init; }
+
+    /// <summary>Whether <c>.village</c> is there.</summary>
+    public required bool EnvironmentReady { get; init; }
+
+    /// <summary>Whether the tmux session runs.</summary>
+    public required bool RuntimeReady { get; init; }
+
+    /// <summary>Whether a task may start.</summary>
+    public required bool WorkAvailable { get; init; }
+
+    /// <summary>How many things nothing accounts for.</summary>
+    public required int OrphansCount { get; init; }
+
+    /// <summary>Leases whose holder is gone.</summary>
+    public required int StaleLocksCount { get; init; }
+
+    /// <summary>Workspaces that nothing accounts for.</summary>
+    public required int UntrackedWorktreesCount { get; init; }
+
+    /// <summary>Workers that hold a slot.</summary>
+    public required int ActiveWorkersCount { get; init; }
+
+    /// <summary>Tasks that may start.</summary>
+    public required int ReadyTasksCount { get; init; }
+}
+
+/// <summary>The answer of <c>ready</c>: can this machine work now, and what to type next.</summary>
+/// <param name="Assessment">What was found.</param>
+/// <param name="Actions">What to do, most urgent first.</param>
+public sealed record ReadyReport(ReadyAssessment Assessment, IReadOnlyList<SuggestedAction> Actions) : Report("ready")
+{
+    /// <summary>The assessment of a snapshot; null means that there is no village yet.</summary>
+    public static ReadyReport For(Snapshot? seen)
+    {
+        if (seen is null || !seen.Session.IsRunning)
+        {
+            return new(
+                Assess("not_ready", seen, environment: seen is not null, runtime: false),
+                [new("village up", seen is null ? "there is no village here yet" : $"the tmux session '{seen.Session.Name}' is not running", Blocking: true)]);
+        }
+
+        var ready = ReadyCount(seen);
+        var orphans = seen.DeadLeases.Count + seen.OrphanWorkspaces.Count;
+        List<SuggestedAction> actions = [];
+        if (orphans > 0)
+        {
+            actions.Add(new("village cleanup", $"{seen.DeadLeases.Count} dead locks and {seen.OrphanWorkspaces.Count} untracked workspaces", Blocking: false));
+        }
+
+        if (ready > 0)
+        {
+            actions.Add(new($"village queue {ready}", $"{ready} task{(ready is 1 ? "" : "s")} may start", Blocking: false));
+        }
+
+        if (seen.HeldCount > 0)
+        {
+            actions.Add(new("village status --workers", $"{seen.HeldCount} worker{(seen.HeldCount is 1 ? " is" : "s are")} active", Blocking: false));
+        }
+
+        var overall = ready is 0 && orphans is 0 ? "ready_no_work" : orphans > 0 ? "ready_with_actions" : "ready";
+        return new(Assess(overall, seen, environment: true, runtime: true), actions);
+    }
+
+    private static int ReadyCount(Snapshot seen) =>
+        seen.Tasks.Ready.Count(task => seen.Ledger.Of(task.Id).State is TaskState.Queued && seen.LeaseOf(task.Id.Value) is null);
+
+    private static ReadyAssessment Assess(string overall, Snapshot? seen, bool environment, bool runtime) => new()
+    {
+        Overall = overall,
+        EnvironmentReady = environment,
+        RuntimeReady = runtime,
+        WorkAvailable = seen is not null && ReadyCount(seen) > 0,
+        OrphansCount = seen is null ? 0 : seen.DeadLeases.Count + seen.OrphanWorkspaces.Count,
+        StaleLocksCount = seen?.DeadLeases.Count ?? 0,
+        UntrackedWorktreesCount = seen?.OrphanWorkspaces.Count ?? 0,
+        ActiveWorkersCount = seen?.HeldCount ?? 0,
+        ReadyTasksCount = seen is null ? 0 : ReadyCount(seen),
+    };
+}

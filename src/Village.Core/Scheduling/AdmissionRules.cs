@@ -1,0 +1,105 @@
+using Village.Configuration;
+using Village.Events;
+using Village.Leases;
+using Village.Observation;
+using Village.Tasks;
+
+namespace Village.Scheduling;
+
+/// <summary>A task that might start, and all that the rules look at.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Agent">The agent it would go to.</param>
+/// <param name="Seen">The world.</param>
+/// <param name="Config">The configuration.</param>
+/// <param name="Request">What was asked for.</param>
+/// <param name="Admitted">How many start before it.</param>
+/// <param name="SlotsFree">How many may start in all.</param>
+/// <param name="IsReady">Whether the task store has nothing against it.</param>
+public sealed record Candidate(
+    TaskSpec Task, string Agent, Snapshot Seen, VillageConfig Config, QueueRequest Request, int Admitted, int SlotsFree, bool IsReady)
+{
+    /// <summary>What the log knows of it.</summary>
+    public TaskEntry Entry => Seen.Ledger.Of(Task.Id);
+
+    /// <summary>Its lease, or null.</summary>
+    public LeaseView? Lease => Seen.LeaseOf(Task.Id.Value);
+}
+
+/// <summary>Says why a task may not start now, or null. Each rule is one pure function; their order is the order of blame.</summary>
+/// <param name="candidate">The task.</param>
+public delegate Skip? AdmissionRule(Candidate candidate);
+
+/// <summary>The rules of <c>queue</c>, in one list (design, section 9).</summary>
+public static class AdmissionRules
+{
+    /// <summary>All of them, in order.</summary>
+    public static IReadOnlyList<AdmissionRule> All { get; } =
+    [
+        NotHeld, Parses, NotCompleted, NotPaused, NotFailed, IsReady, IsForAgent, NotJustStarted, WithinLimit, WithinCount,
+    ];
+
+    /// <summary>The first objection, or null when there is none.</summary>
+    public static Skip? FirstObjection(Candidate candidate) =>
+        All.Select(rule => rule(candidate)).FirstOrDefault(skip => skip is not null);
+
+    private static Skip? NotHeld(Candidate c) => c.Lease?.Status.IsHeld() is true
+        ? Say(c, SkipReason.ActiveLease, $"{c.Lease.Lease!.Agent} has it in window {c.Lease.Lease.Window}")
+        : null;
+
+    private static Skip? Parses(Candidate c) => c.Lease?.Status is LeaseStatus.Corrupt
+        ? Say(c, SkipReason.CorruptLease, $"its lock file {c.Lease.Problem}; `village unlock {c.Task.Id} --force` removes it")
+        : null;
+
+    private static Skip? NotCompleted(Candidate c) => c.Entry.State is TaskState.Completed
+        ? Say(c, SkipReason.Completed, $"it is completed; `village retry {c.Task.Id} --force` runs it again")
+        : null;
+
+    // A lease that reads STALE was not parked by anybody: its worker died while it was paused.
+    private static Skip? NotPaused(Candidate c) => c.Entry.State is TaskState.Paused && c.Lease?.Status is not LeaseStatus.Stale
+        ? Say(c, SkipReason.Paused, $"it was {(c.Entry.LastChange?.Reason is "interrupted" ? "interrupted" : "paused")}; `village resume {c.Task.Id}` goes on with it")
+        : null;
+
+    private static Skip? NotFailed(Candidate c)
+    {
+        if (c.Entry.State is not TaskState.Failed)
+        {
+            return null;
+        }
+
+        var failures = c.Entry.FailuresInARow;
+        if (failures > c.Config.Retries)
+        {
+            return Say(c, SkipReason.Failed, $"it failed ({c.Entry.LastChange?.Reason}); `village retry {c.Task.Id}` runs it again");
+        }
+
+        var again = c.Entry.LastChange!.Ts + TimeSpan.FromMinutes(Math.Pow(2, Math.Min(failures, 12) - 1));
+        return again > c.Seen.Now
+            ? Say(c, SkipReason.FailedBackoff, $"it failed ({c.Entry.LastChange.Reason}) and starts again in {Duration.Text(again - c.Seen.Now)}")
+            : null;
+    }
+
+    private static Skip? IsReady(Candidate c) => c.IsReady
+        ? null
+        : Say(c, SkipReason.Dependencies, $"it {c.Seen.Tasks.WhyNot(c.Task.Id)?.Text ?? "is not ready"}");
+
+    private static Skip? IsForAgent(Candidate c) =>
+        c.Request.Agent is { } wanted && !wanted.Equals(c.Agent, StringComparison.OrdinalIgnoreCase)
+            ? Say(c, SkipReason.WrongAgent, $"it is for the agent '{c.Agent}'")
+            : null;
+
+    // A start that was given up, and a retry, come after the last start: they count as a person's word.
+    private static Skip? NotJustStarted(Candidate c) =>
+        !c.Request.Force && c.Entry.State is not TaskState.Queued && c.Entry.LastStart is { } start && start + c.Config.QueueTtl > c.Seen.Now
+            ? Say(c, SkipReason.RecentlyStarted, $"it was started {Duration.Text(c.Seen.Now - start)} ago; --force starts it all the same")
+            : null;
+
+    private static Skip? WithinLimit(Candidate c) => c.Admitted >= c.SlotsFree
+        ? Say(c, SkipReason.ConcurrencyLimit, $"{c.Seen.HeldCount + c.Admitted} of {c.Request.MaxWorkers} workers are taken")
+        : null;
+
+    private static Skip? WithinCount(Candidate c) => c.Request.Count is { } count && c.Admitted >= count
+        ? Say(c, SkipReason.CountLimit, $"{count} {(count is 1 ? "was" : "were")} asked for")
+        : null;
+
+    private static Skip Say(Candidate c, SkipReason reason, string message) => new(c.Task.Id.Value, reason, message);
+}

@@ -1,0 +1,66 @@
+namespace Village.Scheduling;
+
+/// <summary>Why a task is not started: the closed list that plans, events and <c>why</c> use (design, section 9).</summary>
+public enum SkipReason
+{
+    /// <summary>A living worker has it.</summary>
+    ActiveLease,
+
+    /// <summary>Its lock file does not parse.</summary>
+    CorruptLease,
+
+    /// <summary>It stands in a state that this command does not start from.</summary>
+    WrongState,
+
+    /// <summary>It was paused or interrupted; a person resumes it.</summary>
+    Paused,
+
+    /// <summary>It failed; a person retries it.</summary>
+    Failed,
+
+    /// <summary>It failed and will be started again a little later.</summary>
+    FailedBackoff,
+
+    /// <summary>It is completed, and the task store does not know yet.</summary>
+    Completed,
+
+    /// <summary>Something it depends on is not done.</summary>
+    Dependencies,
+
+    /// <summary>What it depends on does not merge.</summary>
+    DependencyMerge,
+
+    /// <summary>It was started a moment ago (QUEUE_TTL_MINUTES).</summary>
+    RecentlyStarted,
+
+    /// <summary>It is for another agent than the one asked for.</summary>
+    WrongAgent,
+
+    /// <summary>All workers that MAX_WORKERS allows are active.</summary>
+    ConcurrencyLimit,
+
+    /// <summary>Fewer starts were asked for.</summary>
+    CountLimit,
+
+    /// <summary>Processes of an earlier attempt, or others, are still in its workspace.</summary>
+    LeftoverProcesses,
+
+    /// <summary>Its workspace could not be made.</summary>
+    Workspace,
+
+    /// <summary>Its worker did not come up.</summary>
+    WorkerLost,
+}
+
+/// <summary>A task that is not started, and why.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Reason">The typed reason.</param>
+/// <param name="Message">The reason in words, for a person.</param>
+public sealed record Skip(string Task, SkipReason Reason, string Message);
+
+/// <summary>Names of the reasons.</summary>
+public static class SkipReasons
+{
+    /// <summary>The name in JSON and events: <c>active_lease</c>.</summary>
+    public static string Name(this SkipReason reason) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
+}

@@ -1,0 +1,277 @@
+namespace Village.Tasks;
+
+/// <summary>
+/// All tasks and what holds them back, at one instant. What is missing, external, closed, pinned or done holds nothing back.
+/// A task that is held back holds its children, and theirs: the newest Beads looks one level down and older ones all the
+/// way, and a task that either would keep waiting is not started here.
+/// </summary>
+public sealed class TaskGraph
+{
+    private readonly DateTimeOffset now;
+    private readonly TaskSpec[] tasks;
+    private readonly TaskNode[] nodes;
+    private readonly Dictionary<string, int> places;
+
+    /// <summary>
+    /// Builds the graph; of two tasks with one id the later counts. Those in <paramref name="done"/> count as closed,
+    /// whatever their status.
+    /// </summary>
+    public TaskGraph(IReadOnlyCollection<TaskSpec> all, DateTimeOffset now, IReadOnlySet<TaskId> done)
+    {
+        this.now = now;
+        tasks = new TaskSpec[all.Count];
+        places = new(all.Count, StringComparer.OrdinalIgnoreCase);
+        foreach (var task in all)
+        {
+            places.TryAdd(task.Id.Value, places.Count);
+            tasks[places[task.Id.Value]] = task;
+        }
+
+        nodes =
+        [
+            .. from task in tasks.Take(places.Count)
+               let isDone = task.IsClosed || task.Status is "tombstone" || done.Contains(task.Id)
+               select new TaskNode(isDone, task.IsPinned),
+        ];
+        Link();
+        HoldBack();
+    }
+
+    /// <summary>The tasks that may start: by priority, then oldest first, then by id. Whose they are is not asked.</summary>
+    public IReadOnlyList<TaskSpec> Ready => field ??=
+    [
+        .. from i in Enumerable.Range(0, nodes.Length)
+           where Obstacle(i) is null
+           let task = tasks[i]
+           orderby task.Priority, task.CreatedTime ?? DateTimeOffset.MinValue, task.Id
+           select task,
+    ];
+
+    /// <summary>
+    /// The tasks that wait for each other in a circle, and so for ever: each group sorted, and the groups by their first.
+    /// Only an import can bring them; <see cref="CycleThrough"/> is asked before a person's edge is added.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<TaskId>> Cycles => field ??=
+    [
+        .. from @group in Circles.Groups(2 * nodes.Length, place => Arcs(place, onlyActive: true))
+           let members = @group.Where(place => place < nodes.Length)
+           where members.Any(i => nodes[i].IsActive)
+           let ids = Ids(members)
+           orderby ids[0]
+           select ids,
+    ];
+
+    /// <summary>Every task, in the order it was given.</summary>
+    public IReadOnlyList<TaskSpec> All => tasks.Length == nodes.Length ? tasks : [.. tasks.Take(nodes.Length)];
+
+    /// <summary>The task of that id, or null.</summary>
+    public TaskSpec? Find(TaskId id) => Place(id) is { } i ? tasks[i] : null;
+
+    /// <summary>The tasks that hold this one back, itself or through a parent, sorted; none when nothing does.</summary>
+    public IReadOnlyList<TaskId> Blockers(TaskId id) =>
+        Place(id) is { } i && nodes[i] is { IsActive: true, IsHeldBack: true } ? Ids(Holders(i)) : [];
+
+    /// <summary>Why a task is not among <see cref="Ready"/>, or null when it is.</summary>
+    public NotReadyReason? WhyNot(TaskId id)
+    {
+        if (Place(id) is not { } i)
+        {
+            return new(NotReadyKind.Unknown, "is not a known task", []);
+        }
+
+        var (task, blockers) = (tasks[i], Blockers(id));
+        return Obstacle(i) switch
+        {
+            null => null,
+            NotReadyKind.Blocked => new(NotReadyKind.Blocked, $"is blocked by {string.Join(", ", blockers)}", blockers),
+            { } kind => new(
+                kind,
+                kind switch
+                {
+                    NotReadyKind.Done => task.IsClosed ? "is closed" : "is done",
+                    NotReadyKind.Pinned => "is pinned",
+                    NotReadyKind.Status => $"has the status '{Printable.Line(task.Status)}'",
+                    NotReadyKind.Ephemeral => "is ephemeral",
+                    NotReadyKind.Type => $"is of the type '{Printable.Line(task.Type)}'",
+                    NotReadyKind.Deferred => $"is deferred until {task.DeferUntil}",
+                    _ => "has a deferred parent",
+                },
+                []),
+        };
+    }
+
+    /// <summary>The tasks that this one itself waits for by <c>blocks</c> edges, done or not, sorted.</summary>
+    public IReadOnlyList<TaskId> DependsOn(TaskId id) => Place(id) is { } i ? Ids(nodes[i].Blocks) : [];
+
+    /// <summary>Everything that this task waits for by <c>blocks</c> edges, directly or not: nearest first, never itself.</summary>
+    public IReadOnlyList<TaskId> Closure(TaskId id) =>
+        Place(id) is { } start
+            ? [.. Reach(start, place => nodes[place].Blocks).Skip(1).Select(place => tasks[place].Id)]
+            : [];
+
+    /// <summary>
+    /// The circle that an edge would close: each task waits for the next, and the last for the first, which is
+    /// <paramref name="from"/>. Null when it closes none or its type holds nothing back. Closed tasks count: they can be reopened.
+    /// </summary>
+    public IReadOnlyList<TaskId>? CycleThrough(TaskId from, TaskId to, string type)
+    {
+        if (from == to && DependencyType.AffectsReadiness(type))
+        {
+            return [from];
+        }
+
+        if (Place(from) is not { } start || Place(to) is not { } target)
+        {
+            return null;
+        }
+
+        var kids = nodes.Length + target;
+        return type switch
+        {
+            DependencyType.Blocks or DependencyType.ConditionalBlocks when nodes[start].Parents.Contains(target) => [from, to],
+            DependencyType.Blocks or DependencyType.ConditionalBlocks => Circle(start, target),
+            DependencyType.WaitsFor => Circle(start, kids),
+            DependencyType.ParentChild when nodes[start].Blocks.Contains(target) => [from, to],
+            DependencyType.ParentChild => Circle(start, target) ?? Circle(kids, start),
+            _ => null,
+        };
+    }
+
+    private int? Place(TaskId id) => places.TryGetValue(id.Value, out var place) ? place : null;
+
+    private TaskId[] Ids(IEnumerable<int> found) => [.. found.Distinct().Select(place => tasks[place].Id).Order()];
+
+    private void Link()
+    {
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            foreach (var edge in tasks[i].Dependencies)
+            {
+                if (DependencyType.AffectsReadiness(edge.Type) && places.TryGetValue(edge.DependsOn, out var target))
+                {
+                    Link(i, target, edge);
+                }
+            }
+        }
+    }
+
+    private void Link(int from, int to, TaskDependency edge)
+    {
+        if (edge.IsBlocking)
+        {
+            nodes[from].Blocks.Add(to);
+        }
+        else if (edge.Type is DependencyType.WaitsFor)
+        {
+            nodes[from].Waits.Add((to, edge.WaitsForAny));
+        }
+        else
+        {
+            nodes[from].Parents.Add(to);
+            nodes[to].Children.Add(from);
+            nodes[to].ActiveChildren += nodes[from].IsActive ? 1 : 0;
+            nodes[to].DoneChildren += nodes[from].IsDone ? 1 : 0;
+        }
+    }
+
+    // From the roots down, each task after all its parents. What is never reached is its own ancestor, or below one.
+    private void HoldBack()
+    {
+        var missing = nodes.Select(node => node.Parents.Count).ToArray();
+        Queue<int> next = new(Enumerable.Range(0, nodes.Length).Where(i => missing[i] is 0));
+        foreach (var node in nodes)
+        {
+            node.IsTangled = true;
+        }
+
+        while (next.TryDequeue(out var i))
+        {
+            nodes[i].IsTangled = false;
+            nodes[i].IsHeldBack |= nodes[i].IsActive && (
+                nodes[i].Blocks.Any(target => nodes[target].IsActive)
+                || nodes[i].Waits.Any(wait => nodes[wait.Target].HoldsWaiter(wait.Any)));
+            foreach (var child in nodes[i].Children)
+            {
+                nodes[child].IsHeldBack |= nodes[i].IsHeldBack;
+                if (--missing[child] is 0)
+                {
+                    next.Enqueue(child);
+                }
+            }
+        }
+
+        foreach (var node in nodes)
+        {
+            node.IsHeldBack |= node.IsTangled;
+        }
+    }
+
+    private NotReadyKind? Obstacle(int i) => (tasks[i], nodes[i]) switch
+    {
+        (_, { IsDone: true }) => NotReadyKind.Done,
+        (_, { IsPinned: true }) => NotReadyKind.Pinned,
+        ({ Status: not "open" }, _) => NotReadyKind.Status,
+        ({ IsEphemeral: true }, _) => NotReadyKind.Ephemeral,
+        ({ IsWork: false }, _) => NotReadyKind.Type,
+        var (task, _) when task.DeferTime > now => NotReadyKind.Deferred,
+        var (_, node) when node.Parents.Any(parent => tasks[parent].DeferTime > now) => NotReadyKind.ParentDeferred,
+        (_, { IsHeldBack: true }) => NotReadyKind.Blocked,
+        _ => null,
+    };
+
+    // What holds the task or one of its ancestors; in a tangle of parents nothing better can be said than their names.
+    private IEnumerable<int> Holders(int start) =>
+        from i in Reach(start, place => nodes[place].Parents)
+        let node = nodes[i]
+        let waited =
+            from wait in node.Waits
+            where nodes[wait.Target].HoldsWaiter(wait.Any)
+            from child in nodes[wait.Target].Children
+            select child
+        let active = node.IsActive ? node.Blocks.Concat(waited).Where(place => nodes[place].IsActive) : []
+        from holder in node.IsTangled ? active.Concat(node.Parents.Where(parent => nodes[parent].IsTangled)) : active
+        select holder;
+
+    private static List<int> Reach(int start, Func<int, List<int>> arcs)
+    {
+        HashSet<int> seen = [start];
+        List<int> reached = [start];
+        for (var next = 0; next < reached.Count; next++)
+        {
+            reached.AddRange(arcs(reached[next]).Where(seen.Add));
+        }
+
+        return reached;
+    }
+
+    // The children of a task are a place of their own, after all the tasks, so that many waiters do not mean many arcs.
+    // A task that needs only one child of several has ways out, so it closes no circle.
+    private IEnumerable<int> Arcs(int place, bool onlyActive)
+    {
+        var isActive = (int i) => !onlyActive || nodes[i].IsActive;
+        if (place >= nodes.Length)
+        {
+            return nodes[place - nodes.Length].Children.Where(isActive);
+        }
+
+        var node = nodes[place];
+        return isActive(place)
+            ? [
+                .. node.Blocks.Where(isActive),
+                .. node.Waits.Where(wait => !wait.Any).Select(wait => nodes.Length + wait.Target),
+                .. node.Parents,
+            ]
+            : node.Parents;
+    }
+
+    private TaskId[]? Circle(int start, int next)
+    {
+        var way = Circles.Way(next, start, place => Arcs(place, onlyActive: false));
+        return way is null ? null :
+        [
+            .. from place in way.Prepend(start).SkipLast(1)
+               where place < nodes.Length
+               select tasks[place].Id,
+        ];
+    }
+}

@@ -1,0 +1,41 @@
+namespace Village.Tasks;
+
+/// <summary>One task's place in a <see cref="TaskGraph"/>; the numbers are places of other tasks.</summary>
+internal sealed class TaskNode(bool isDone, bool isPinned)
+{
+    /// <summary>Closed or as good as closed.</summary>
+    public bool IsDone => isDone;
+
+    /// <summary>Kept for good: in nobody's way.</summary>
+    public bool IsPinned => isPinned;
+
+    /// <summary>Still to be done, and until then in the way of others.</summary>
+    public bool IsActive => !isDone && !isPinned;
+
+    /// <summary>The tasks that it waits for.</summary>
+    public List<int> Blocks { get; } = [];
+
+    /// <summary>The tasks whose children it waits for.</summary>
+    public List<(int Target, bool Any)> Waits { get; } = [];
+
+    /// <summary>The tasks that it belongs to.</summary>
+    public List<int> Parents { get; } = [];
+
+    /// <summary>The tasks that belong to it.</summary>
+    public List<int> Children { get; } = [];
+
+    /// <summary>How many children are active.</summary>
+    public int ActiveChildren { get; set; }
+
+    /// <summary>How many children are done.</summary>
+    public int DoneChildren { get; set; }
+
+    /// <summary>Whether something holds it back, directly or through a parent.</summary>
+    public bool IsHeldBack { get; set; }
+
+    /// <summary>Whether it is its own ancestor or below one: nobody can say what it waits for, so it waits.</summary>
+    public bool IsTangled { get; set; }
+
+    /// <summary>Whether a task that waits for this one's children, or for any of them, still has to.</summary>
+    public bool HoldsWaiter(bool any) => ActiveChildren > 0 && !(any && DoneChildren > 0);
+}

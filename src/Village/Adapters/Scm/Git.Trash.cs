@@ -1,0 +1,138 @@
+using Village.Errors;
+
+namespace Village.Adapters.Scm;
+
+/// <summary>Taking a workspace back without losing anything: first everything goes into a commit under <c>refs/village/trash</c>.</summary>
+internal sealed partial class Git
+{
+    private static readonly Dictionary<string, string?> Identity = new(Quiet)
+    {
+        ["GIT_AUTHOR_NAME"] = "Village",
+        ["GIT_AUTHOR_EMAIL"] = "village@localhost",
+        ["GIT_COMMITTER_NAME"] = "Village",
+        ["GIT_COMMITTER_EMAIL"] = "village@localhost",
+    };
+
+    /// <summary>
+    /// Saves staged, unstaged and untracked work (ignored files stay where they are) as a commit under
+    /// <c>refs/village/trash/TASK/ATTEMPT-N</c>: first parent HEAD, second the index, third the branch if HEAD stands
+    /// elsewhere. The workspace, its index and HEAD are not touched. Returns the ref; null when there was nothing to save.
+    /// </summary>
+    public async Task<string?> SaveAsync(string workspace, string branch, string task, int attempt, CancellationToken ct)
+    {
+        var head = await CommitOfAsync(workspace, "HEAD", ct);
+        var tip = await CommitOfAsync(workspace, $"refs/heads/{branch}", ct);
+        if (head is null || (head == tip && await DirtyPathsAsync(workspace, untracked: true, ct) is []))
+        {
+            return null;
+        }
+
+        var gitDirectory = (await RunAsync(workspace, ct, "rev-parse", "--path-format=absolute", "--git-dir")).Require().TrimEnd('\n');
+        var index = Path.Combine(gitDirectory, "index");
+        var copy = Path.Combine(gitDirectory, $"village-index.{Guid.NewGuid():N}");
+        try
+        {
+            if (File.Exists(index))
+            {
+                // A copy, so the agent's index keeps its bytes and its times.
+                File.Copy(index, copy);
+            }
+
+            var own = new Dictionary<string, string?>(Identity) { ["GIT_INDEX_FILE"] = copy };
+            var staged = await RunAsync(workspace, own, ct, "write-tree");
+            string[] parents = ["-p", head];
+            if (staged.Succeeded)
+            {
+                // A conflicted index has no tree; its files are in the work tree all the same.
+                var indexCommit = (await RunAsync(workspace, Identity, ct, "commit-tree", staged.Stdout.Trim(), "-p", head, "-m", $"{task}: index")).Require();
+                parents = [.. parents, "-p", indexCommit.Trim()];
+            }
+
+            // Exit code 1 means that a path could not be added, such as a nested repository without commits: go on.
+            await RunAsync(workspace, own, ct, [.. NoHooks, "-c", "advice.addEmbeddedRepo=false", "add", "--all", "--ignore-errors", "--", "."]);
+            var tree = (await RunAsync(workspace, own, ct, "write-tree")).Require().Trim();
+            if (tip is not null && tip != head)
+            {
+                parents = [.. parents, "-p", tip];
+            }
+
+            var commit = (await RunAsync(
+                workspace, Identity, ct, ["commit-tree", tree, .. parents, "-m", $"{task}: what attempt {attempt} left"])).Require().Trim();
+            return await FileAwayAsync(workspace, task, attempt, commit, ct);
+        }
+        finally
+        {
+            File.Delete(copy);
+            File.Delete($"{copy}.lock");
+        }
+    }
+
+    /// <summary>
+    /// Returns a workspace to the head of its branch after <see cref="SaveAsync"/>: unfinished merges and rebases end, files
+    /// that the saved commit holds are put back or removed, ignored files are not touched.
+    /// </summary>
+    public async Task ResetAsync(string workspace, string branch, string saved, CancellationToken ct)
+    {
+        var gitDirectory = (await RunAsync(workspace, ct, "rev-parse", "--path-format=absolute", "--git-dir")).Require().TrimEnd('\n');
+        foreach (var operation in new[] { "rebase", "am", "cherry-pick", "revert" })
+        {
+            await RunAsync(workspace, ct, operation, "--quit");
+        }
+
+        // No process of the worker is left when this runs, so a lock in its index is a dead one.
+        File.Delete(Path.Combine(gitDirectory, "index.lock"));
+        (await RunAsync(workspace, ct, [.. NoHooks, "reset", "--quiet", "--hard", "HEAD"])).Require();
+        (await RunAsync(workspace, ct, [.. NoHooks, "checkout", "--quiet", "--force", branch])).Require();
+
+        // Only what was saved: a plain clean would also take files that the agent's own .gitignore had hidden.
+        var added = (await RunAsync(workspace, ct, "diff", "--no-renames", "--diff-filter=A", "--name-only", "-z", "HEAD", saved)).Require()
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        var literal = new Dictionary<string, string?>(Quiet) { ["GIT_LITERAL_PATHSPECS"] = "1" };
+        foreach (var some in added.Chunk(200))
+        {
+            (await RunAsync(workspace, literal, ct, ["clean", "-fdq", "--", .. some])).Require();
+        }
+
+        foreach (var directory in added.Select(file => Path.GetDirectoryName(file)!).Distinct().Where(d => d.Length > 0))
+        {
+            RemoveEmptied(workspace, directory);
+        }
+    }
+
+    private static void RemoveEmptied(string workspace, string directory)
+    {
+        for (var path = directory; path.Length > 0; path = Path.GetDirectoryName(path)!)
+        {
+            var full = Path.Combine(workspace, path);
+            if (Directory.Exists(full))
+            {
+                if (Directory.EnumerateFileSystemEntries(full).Any())
+                {
+                    return;
+                }
+
+                Directory.Delete(full);
+            }
+        }
+    }
+
+    // The first free number; the empty old value makes a second saver take the next one.
+    private async Task<string> FileAwayAsync(string workspace, string task, int attempt, string commit, CancellationToken ct)
+    {
+        for (var n = 1; n < 10_000; n++)
+        {
+            var reference = $"refs/village/trash/{task}/{attempt}-{n}";
+            if ((await RunAsync(workspace, ct, "update-ref", reference, commit, "")).Succeeded)
+            {
+                return reference;
+            }
+
+            if (await CommitOfAsync(workspace, reference, ct) is null)
+            {
+                break;
+            }
+        }
+
+        throw new VillageException(ErrorKind.Permanent, $"the work of '{task}' could not be saved under refs/village/trash, so nothing was touched");
+    }
+}

@@ -1,0 +1,119 @@
+using Village.Adapters.Processes;
+using Village.Errors;
+
+namespace Village.Adapters.Scm;
+
+/// <summary>Making workspaces, and the base they start from.</summary>
+internal sealed partial class Git
+{
+    private static readonly string[] NoHooks = ["-c", "core.hooksPath=/dev/null"];
+
+    /// <summary>
+    /// Makes a worktree without files on a branch, under the caller's repository guard. Creates the branch at
+    /// <paramref name="commit"/> if it is not there; takes it away again when the worktree cannot be made. The files come
+    /// with <see cref="FillAsync"/>, outside the guard.
+    /// </summary>
+    public async Task AddWorkspaceAsync(string root, string path, string branch, bool branchExists, string commit, CancellationToken ct)
+    {
+        if (!branchExists)
+        {
+            // An empty old value: the ref must not exist.
+            (await RunAsync(root, ct, "update-ref", $"refs/heads/{branch}", commit, "")).Require();
+        }
+
+        // -f: a registration whose directory is gone is used again.
+        var added = await RunAsync(root, ct, [.. NoHooks, "worktree", "add", "--quiet", "-f", "--no-checkout", path, branch]);
+        if (added.Succeeded)
+        {
+            return;
+        }
+
+        if (!branchExists)
+        {
+            await RunAsync(root, ct, "update-ref", "-d", $"refs/heads/{branch}", commit);
+        }
+
+        added.Require();
+    }
+
+    /// <summary>Checks the branch's files out into a workspace that has none yet. No hook runs.</summary>
+    public async Task FillAsync(string workspace, CancellationToken ct) =>
+        (await RunAsync(workspace, ct, [.. NoHooks, "reset", "--quiet", "--hard"])).Require();
+
+    /// <summary>Whether a workspace was made but never filled: it has no index yet.</summary>
+    public async Task<bool> IsEmptyAsync(string workspace, CancellationToken ct) =>
+        !File.Exists((await RunAsync(workspace, ct, "rev-parse", "--path-format=absolute", "--git-path", "index")).Require().TrimEnd('\n'));
+
+    /// <summary>
+    /// Removes a clean workspace and its registration; git refuses when it holds modified or untracked files. Returns
+    /// git's complaint, or null. The branch stays.
+    /// </summary>
+    public async Task<string?> RemoveWorkspaceAsync(string root, string path, CancellationToken ct)
+    {
+        var result = await RunAsync(root, ct, "worktree", "remove", path);
+        return result.Succeeded ? null : result.Complaint;
+    }
+
+    /// <summary>
+    /// The commit that contains <paramref name="head"/> and every tip: one of them when it already does, else a merge made
+    /// without touching any checkout. Null with the files that conflict when they do not merge. With
+    /// <paramref name="scratch"/>, objects go to that directory instead of the repository, so nothing is written there.
+    /// </summary>
+    public async Task<(string? Commit, IReadOnlyList<string> Conflicts)> MergeBaseAsync(
+        string root, string head, IReadOnlyList<string> tips, string message, string? scratch, CancellationToken ct)
+    {
+        var needed = (await RunAsync(root, ct, ["merge-base", "--independent", head, .. tips])).Require()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        var variables = new Dictionary<string, string?>(Identity);
+        if (scratch is not null)
+        {
+            var objects = (await RunAsync(root, ct, "rev-parse", "--path-format=absolute", "--git-path", "objects")).Require().TrimEnd('\n');
+            variables["GIT_OBJECT_DIRECTORY"] = scratch;
+            variables["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = objects;
+        }
+
+        var commit = needed[0];
+        foreach (var next in needed.Skip(1))
+        {
+            // "TREE\0" when clean; "TREE\0file\0file\0" with exit code 1 when not; 1 and nothing for a bad name.
+            var merged = await RunAsync(root, variables, ct, "merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", commit, next);
+            var fields = merged.Stdout.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+            if (merged.ExitCode is not (0 or 1) || fields is [])
+            {
+                merged.Require();
+                throw new VillageException(ErrorKind.Permanent, merged.Complaint);
+            }
+
+            if (merged.ExitCode is 1)
+            {
+                return (null, fields[1..]);
+            }
+
+            commit = (await RunAsync(root, variables, ct, "commit-tree", fields[0], "-p", commit, "-p", next, "-m", message)).Require().Trim();
+        }
+
+        return (commit, []);
+    }
+
+    /// <summary>Points a ref of Village's own at a commit, wherever it pointed before.</summary>
+    public async Task PinAsync(string root, string reference, string commit, CancellationToken ct) =>
+        (await RunAsync(root, ct, "update-ref", reference, commit)).Require();
+
+    /// <summary>
+    /// Commits everything that is not ignored on the checked-out branch, hooks included, as the user, or as Village when
+    /// git knows no identity. The result is git's own.
+    /// </summary>
+    public async Task<ToolResult> CommitAllAsync(string workspace, string message, CancellationToken ct)
+    {
+        var staged = await RunAsync(workspace, ct, "add", "--all", "--", ".");
+        if (!staged.Succeeded)
+        {
+            return staged;
+        }
+
+        var known = (await RunAsync(workspace, ct, "var", "GIT_COMMITTER_IDENT")).Succeeded;
+        return await RunAsync(workspace, known ? Quiet : Identity, ct, "commit", "--quiet", "--cleanup=verbatim", "-m", message);
+    }
+}

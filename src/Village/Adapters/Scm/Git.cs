@@ -1,0 +1,129 @@
+using Village.Adapters.Processes;
+using Village.Errors;
+
+namespace Village.Adapters.Scm;
+
+/// <summary>A repository as Village sees it.</summary>
+/// <param name="Root">The main checkout, also when asked from inside a workspace.</param>
+/// <param name="CommonDirectory">Where refs, objects and worktree registrations are.</param>
+internal sealed record Repository(string Root, string CommonDirectory);
+
+/// <summary>A checkout that git knows.</summary>
+/// <param name="Path">Its directory.</param>
+/// <param name="Head">The commit it stands on, or null before the first commit.</param>
+/// <param name="Branch">The branch without <c>refs/heads/</c>, or null when detached.</param>
+internal sealed record Checkout(string Path, string? Head, string? Branch);
+
+/// <summary>git. No other folder runs it (an architecture test sees to that).</summary>
+internal sealed partial class Git(ProcessRunner runner)
+{
+    // Without the first, looking at a workspace makes the agent's own `git add` fail (17 of 40 when tried).
+    private static readonly Dictionary<string, string?> Quiet = new() { ["GIT_OPTIONAL_LOCKS"] = "0", ["GIT_TERMINAL_PROMPT"] = "0" };
+
+    /// <summary>The repository around a directory, or null when there is none. One process.</summary>
+    public async Task<Repository?> FindAsync(string directory, CancellationToken ct)
+    {
+        var result = await RunAsync(directory, ct, "rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir", "--show-toplevel");
+        if (!result.Succeeded)
+        {
+            return result.Stderr.Contains("dubious ownership", StringComparison.Ordinal)
+                ? throw new VillageException(
+                    ErrorKind.NotReady,
+                    $"git does not trust the repository at '{Printable.Line(directory)}': another user owns it",
+                    $"git config --global --add safe.directory '{Printable.Line(directory)}'")
+                : result.Stderr.Contains("must be run in a work tree", StringComparison.Ordinal)
+                    ? throw new VillageException(
+                        ErrorKind.NotReady, "this is a bare repository, or the inside of .git", "run village in a checkout of it")
+                    : null;
+        }
+
+        return result.Stdout.TrimEnd('\n').Split('\n') is [var own, var common, var top]
+            ? new(own == common ? top : Path.GetDirectoryName(common)!, common)
+            : throw new VillageException(ErrorKind.Permanent, "the repository's path holds a line break, which git cannot report");
+    }
+
+    /// <summary>Every checkout, the main one first. One process.</summary>
+    public async Task<IReadOnlyList<Checkout>> ListCheckoutsAsync(string root, CancellationToken ct) =>
+        ParseCheckouts((await RunAsync(root, ct, "worktree", "list", "--porcelain", "-z")).Require());
+
+    /// <summary>The tips of all branches below a prefix, by full name. One process.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> BranchTipsAsync(string root, string prefix, CancellationToken ct) =>
+        (await RunAsync(root, ct, "for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", $"refs/heads/{prefix}")).Require()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' ', 2))
+            .ToDictionary(part => part[1], part => part[0], StringComparer.Ordinal);
+
+    /// <summary>The commit a name means, or null.</summary>
+    public async Task<string?> CommitOfAsync(string directory, string name, CancellationToken ct)
+    {
+        var result = await RunAsync(directory, ct, "rev-parse", "--verify", "--quiet", "--end-of-options", $"{name}^{{commit}}");
+        return result.Succeeded ? result.Stdout.Trim() : null;
+    }
+
+    /// <summary>The tree of a commit.</summary>
+    public async Task<string> TreeOfAsync(string directory, string commit, CancellationToken ct) =>
+        (await RunAsync(directory, ct, "rev-parse", "--verify", $"{commit}^{{tree}}")).Require().Trim();
+
+    /// <summary>The branch a checkout stands on, without <c>refs/heads/</c>; null when detached.</summary>
+    public async Task<string?> CurrentBranchAsync(string directory, CancellationToken ct)
+    {
+        var result = await RunAsync(directory, ct, "symbolic-ref", "--quiet", "--short", "HEAD");
+        return result.Succeeded ? result.Stdout.Trim() : null;
+    }
+
+    /// <summary>How many files a commit changed against another: as people count them.</summary>
+    public async Task<int> CountChangedAsync(string directory, string from, string to, CancellationToken ct) =>
+        (await RunAsync(directory, ct, "diff", "--name-only", "-z", "--no-renames", from, to)).Require().Count(c => c is '\0');
+
+    /// <summary>
+    /// Paths with uncommitted work: changed, staged and untracked, never ignored ones. Empty means clean.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> DirtyPathsAsync(string workspace, bool untracked, CancellationToken ct)
+    {
+        var output = (await RunAsync(
+            workspace, ct, "status", "--porcelain=v1", "-z", "--no-renames", untracked ? "--untracked-files=all" : "--untracked-files=no")).Require();
+        // "XY path\0" per file.
+        return [.. output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(entry => entry[3..])];
+    }
+
+    /// <summary>Adds patterns to the repository's private exclude file unless they stand there already.</summary>
+    public static IReadOnlyList<string> MissingExcludes(Repository repository, IReadOnlyList<string> patterns)
+    {
+        var path = ExcludePath(repository);
+        var lines = File.Exists(path) ? File.ReadAllLines(path) : [];
+        return [.. patterns.Where(pattern => !lines.Contains(pattern, StringComparer.Ordinal))];
+    }
+
+    /// <summary>The repository's private exclude file; it counts for every worktree.</summary>
+    public static string ExcludePath(Repository repository) => Path.Combine(repository.CommonDirectory, "info", "exclude");
+
+    /// <summary>The guard of everything that registers worktrees or moves refs.</summary>
+    public static string GuardPath(Repository repository) => Path.Combine(repository.CommonDirectory, "village.lock");
+
+    /// <remarks>
+    /// Records end with an empty field: <c>worktree /repo\0HEAD 3f2a…\0branch refs/heads/main\0\0</c>. A detached worktree has
+    /// <c>detached</c> instead of <c>branch</c>; before the first commit HEAD is all zeros.
+    /// </remarks>
+    internal static IReadOnlyList<Checkout> ParseCheckouts(string output) => [..
+        from record in output.Split("\0\0", StringSplitOptions.RemoveEmptyEntries)
+        let fields = record.Split('\0').Select(field => field.Split(' ', 2)).ToLookup(f => f[0], f => f[^1])
+        let head = fields["HEAD"].SingleOrDefault()
+        select new Checkout(
+            fields["worktree"].Single(),
+            head?.Trim('0') is { Length: > 0 } ? head : null,
+            fields["branch"].SingleOrDefault()?["refs/heads/".Length..])];
+
+    private Task<ToolResult> RunAsync(string directory, CancellationToken ct, params IReadOnlyList<string> arguments) =>
+        RunAsync(directory, Quiet, ct, arguments);
+
+    private Task<ToolResult> RunAsync(
+        string directory, IReadOnlyDictionary<string, string?> variables, CancellationToken ct, params IReadOnlyList<string> arguments) =>
+        runner.RunAsync(
+            new("git", directory, arguments)
+            {
+                Variables = variables,
+                Deadline = TimeSpan.FromMinutes(10),
+                InstallHint = "install it, for example: sudo apt-get install git",
+            },
+            ct);
+}

@@ -1,0 +1,148 @@
+using System.CommandLine;
+using System.Net;
+using Village.Agents;
+using Village.Errors;
+using Village.Hosting;
+using Village.Leases;
+using Village.Operations;
+using Village.Readiness;
+using Village.Reports;
+using Village.Scheduling;
+using Village.Tasks;
+using Village.Terminal;
+
+namespace Village.Commands;
+
+/// <summary><c>village resume</c>.</summary>
+internal static class ResumeCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(App app)
+    {
+        var task = new Argument<string?>("task") { Description = "The task to go on with; without one, the next step is shown", Arity = ArgumentArity.ZeroOrOne };
+        var named = new Argument<string?>("agent") { Description = "The agent to use", Arity = ArgumentArity.ZeroOrOne };
+        var agent = new Option<string?>("--agent") { Description = "The same as AGENT" };
+        var detached = new Option<bool>("--detached") { Description = "Stay here instead of going to the window" };
+        var html = new Option<bool>("--html") { Description = "Print the contract as an HTML fragment" };
+        var dry = CommonOptions.Plan("Show what would be started and what the agent would be told; change nothing");
+        var command = new VillageCommand("resume", "Start a task, or go on with one that was interrupted, in its workspace as it is")
+        {
+            Examples = ["village resume", "village resume bd-a3f8", "village resume bd-a3f8 build --detached"],
+            ExitCodes = ["1  the worker did not come up, or there is no such task", "2  the session is not running", "3  a worker has it, or it is failed or completed"],
+            Arguments = { task, named },
+            Options = { agent, detached, html, dry },
+        };
+        command.SetAction(async (parse, ct) =>
+        {
+            var text = parse.GetValue(task);
+            var wanted = (parse.GetValue(named) ?? parse.GetValue(agent)) is { } name ? CommonOptions.Agent(name) : null;
+            if (text is null)
+            {
+                return await NextStepAsync(app, ct);
+            }
+
+            TaskId.Parse(text);
+            var village = await app.OpenAsync(ct);
+            var id = CommonOptions.Find(village, text);
+            return await RunAsync(app, village, id, wanted, parse.GetValue(detached), parse.GetValue(html), parse.GetValue(dry), ct);
+        });
+        return command;
+    }
+
+    private static async Task<int> NextStepAsync(App app, CancellationToken ct)
+    {
+        var village = await app.LocateAsync(ct);
+        var seen = Directory.Exists(village.StateDirectory) ? (await village.ObserveAsync(ct)).Snapshot : null;
+        app.Ui.Answer(NextStep.For(seen), JsonContracts.Default.NextStepReport, r =>
+        {
+            app.Ui.Line(r.Reason);
+            app.Ui.Line($"Next: {r.Run}");
+        });
+        return 0;
+    }
+
+    private static async Task<int> RunAsync(
+        App app, VillageContext village, TaskId id, string? agent, bool detached, bool html, bool dry, CancellationToken ct)
+    {
+        var task = village.Tasks.Find(id) ?? throw new VillageException(ErrorKind.NotFound, $"'{id}' is not in the task store any more", "village task list");
+        var entry = village.Events.Read().Of(id);
+        Require(village, id, entry.State);
+        var name = agent ?? village.Leases.Read(id)?.Agent ?? QueuePlan.AgentOf(task, village.Config);
+        var contract = html || dry ? Preview(village, id, task, name, entry.Attempt + 1) : null;
+        if (dry)
+        {
+            Answer(app, new() { Task = id.Value, Agent = name, Started = false, Attempt = entry.Attempt + 1, WorktreePath = village.WorkspaceOf(id), Contract = contract }, html);
+            return 0;
+        }
+
+        var session = await village.Tmux.FindAsync(ct) ?? throw BringUp.SessionMissing(village);
+        BringUp.RequireOwnSession(village, session);
+        var (seen, _) = await village.ObserveAsync(ct);
+        var head = await Ground(village, ct);
+        var tips = await village.Scm.BranchTipsAsync(village.Root, "village/", ct);
+        var depends = seen.Tasks.Closure(id).Where(d => seen.Ledger.Of(d).State is TaskState.Completed);
+        var (started, refusal) = await StartWorker.RunAsync(
+            village,
+            new(
+                new("resume", id, name, [TaskState.Queued, TaskState.Claimed, TaskState.InProgress, TaskState.Paused], village.Config.MaxWorkers),
+                head,
+                [.. depends.Select(d => tips.GetValueOrDefault(VillageContext.BranchOf(d))).OfType<string>()],
+                KeepDirt: true),
+            session,
+            ct);
+        if (started is null)
+        {
+            throw new VillageException(
+                refusal!.Reason is SkipReason.WorkerLost or SkipReason.Workspace ? ErrorKind.Permanent : ErrorKind.Blocked,
+                $"'{id}' was not started: {refusal.Message}",
+                refusal.Reason is SkipReason.ActiveLease ? $"village attach {id}" : null);
+        }
+
+        Answer(app, new()
+        {
+            Task = id.Value, Agent = name, Started = true, Attempt = started.Lease.Attempt, Window = started.Lease.Window, PaneId = started.Pane,
+            WorktreePath = started.Lease.Workspace, Contract = contract,
+        }, html);
+        var canShow = !detached && !app.Ui.Json && !html && app.Host.Width is not null && app.Host.InIsTerminal;
+        return canShow ? await AttachCommand.RunAsync(app, village, id, ct) : 0;
+    }
+
+    private static void Require(VillageContext village, TaskId id, TaskState state)
+    {
+        if (village.Leases.Read(id) is { } lease && village.StatusOf(lease, session: null).IsHeld())
+        {
+            throw new VillageException(ErrorKind.Blocked, $"'{id}' is being worked on in window {lease.Window}", $"village attach {id}");
+        }
+
+        if (state is TaskState.Failed or TaskState.Completed)
+        {
+            throw new VillageException(
+                ErrorKind.Blocked, $"'{id}' is {state.Name()}", $"village retry {id}{(state is TaskState.Completed ? " --force" : "")}");
+        }
+    }
+
+    private static async Task<string> Ground(VillageContext village, CancellationToken ct) =>
+        await village.Scm.CommitOfAsync(village.Root, village.Config.BaseBranch is { } branch ? $"refs/heads/{branch}" : "HEAD", ct)
+        ?? throw new VillageException(ErrorKind.NotReady, "there is no commit to start from", "set BASE_BRANCH, or make a commit");
+
+    private static string Preview(VillageContext village, TaskId id, TaskSpec task, string agent, int attempt) => Contract.Markdown(
+        new()
+        {
+            Task = id, Agent = agent, Window = WindowName.For(agent, attempt, id), ClaimedAt = village.Now, Attempt = attempt,
+            Workspace = village.WorkspaceOf(id), Branch = VillageContext.BranchOf(id),
+        },
+        task,
+        village.Tasks.ReadAll(),
+        village.Config.Agent(agent));
+
+    private static void Answer(App app, ResumeReport report, bool html) => app.Ui.Answer(report, JsonContracts.Default.ResumeReport, r =>
+    {
+        app.Ui.Line(r.Started ? $"Started {r.Task} in window {r.Window} (attempt {r.Attempt}, agent {r.Agent})" : $"Would start {r.Task} (attempt {r.Attempt}, agent {r.Agent})");
+        app.Ui.Line($"Workspace: {r.WorktreePath}");
+        if (r.Contract is not null)
+        {
+            app.Ui.Line("");
+            app.Ui.Line(html ? $"<pre class=\"village-contract\" data-task=\"{r.Task}\">{WebUtility.HtmlEncode(r.Contract)}</pre>" : r.Contract);
+        }
+    });
+}

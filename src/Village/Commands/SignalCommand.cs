@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Village.Adapters.Machine;
+using Village.Errors;
+using Village.Hosting;
+using Village.Leases;
+using Village.Platform;
+using Village.Tasks;
+using Village.Terminal;
+
+namespace Village.Commands;
+
+/// <summary><c>village signal</c>: what an agent says of itself.</summary>
+internal static class SignalCommand
+{
+    private static readonly string[] Known = ["working", "waiting", "done", "blocked"];
+
+    /// <summary>The command.</summary>
+    public static Command Create(App app)
+    {
+        var what = new Argument<string>("state") { Description = "working, waiting, done or blocked" };
+        var message = new Option<string?>("--message", "-m") { Description = "A sentence for the person who looks" };
+        var none = new Option<bool>("--no-changes") { Description = "With done: no change was needed" };
+        var command = new VillageCommand("signal", "Called by an agent: say that it is working, waiting for a person, blocked or done")
+        {
+            Examples = ["village signal waiting --message \"which database?\"", "village signal done", "village signal done --no-changes --message \"fixed already\""],
+            ExitCodes = ["3  the lease of this worker is no longer valid", "5  not called from inside a worker"],
+            Arguments = { what },
+            Options = { message, none },
+        };
+        command.SetAction(async (parse, ct) =>
+        {
+            var signal = parse.GetRequiredValue(what);
+            if (!Known.Contains(signal, StringComparer.Ordinal))
+            {
+                throw new VillageException(ErrorKind.UserInput, $"'{Printable.Line(signal)}' is not a state of an agent", $"one of: {string.Join(", ", Known)}");
+            }
+
+            if (app.Host.Variable("VILLAGE_TASK") is not { } task || app.Host.Variable("VILLAGE_LEASE") is not { } nonce)
+            {
+                throw new VillageException(ErrorKind.UserInput, "signal is called by an agent inside its worker", "VILLAGE_TASK and VILLAGE_LEASE are set there");
+            }
+
+            var id = TaskId.Parse(task);
+            var village = await app.OpenAsync(ct);
+            var lease = Report(village, id, nonce, signal, parse.GetValue(message), parse.GetValue(none));
+            if (ProcessTable.Living(lease.Worker) is { } supervisor)
+            {
+                _ = Libc.Kill(supervisor, Libc.SigUsr1);
+            }
+
+            app.Ui.Answer(new(id.Value, signal), JsonContracts.Default.SignalReport, _ => { });
+            return 0;
+        });
+        return command;
+    }
+
+    // Under the guard and fenced: a worker whose lease was taken says nothing any more.
+    private static Lease Report(VillageContext village, TaskId id, string nonce, string signal, string? message, bool noChanges)
+    {
+        using var guard = village.TakeGuard();
+        var lease = village.Leases.Read(id);
+        if (lease?.Nonce != nonce)
+        {
+            throw new VillageException(ErrorKind.Blocked, $"the lease of '{id}' is no longer this worker's", null);
+        }
+
+        village.Events.Append(new()
+        {
+            Ts = default, Cmd = "signal", Task = id.Value, Pane = lease.Pane, Generation = lease.Generation, Attempt = lease.Attempt,
+            Agent = lease.Agent, Signal = signal, Message = message, Nonce = nonce, Result = "ok",
+            Reason = signal is "done" && noChanges ? FailureReason.NoChanges : null,
+        });
+        return lease;
+    }
+}

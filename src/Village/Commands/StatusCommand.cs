@@ -1,0 +1,122 @@
+using System.CommandLine;
+using Spectre.Console;
+using Village.Hosting;
+using Village.Reports;
+using Village.Terminal;
+
+namespace Village.Commands;
+
+/// <summary><c>village status</c>.</summary>
+internal static class StatusCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Create(App app)
+    {
+        var brief = new Option<bool>("--short") { Description = "One line, for status bars" };
+        var workers = new Option<bool>("--workers") { Description = "Only the table of workers" };
+        var locks = new Option<bool>("--locks") { Description = "Only the table of locks" };
+        var orphans = new Option<bool>("--orphans") { Description = "Only what nothing accounts for" };
+        var command = new VillageCommand("status", "Show workers, locks, tasks and orphans")
+        {
+            Examples = ["village status", "village status --short", "village status --json | jq .summary"],
+            ExitCodes = ["2  there is no village here"],
+            Options = { brief, workers, locks, orphans },
+        };
+        command.SetAction(async (parse, ct) =>
+        {
+            var village = await app.OpenAsync(ct);
+            var (seen, _) = await village.ObserveAsync(ct);
+            var report = StatusReport.For(seen, village.Config.MaxWorkers, village.Config.WorktreesDir);
+            app.Ui.Answer(report, JsonContracts.Default.StatusReport, r =>
+            {
+                if (parse.GetValue(brief))
+                {
+                    app.Ui.Line(Short(r));
+                }
+                else
+                {
+                    Text(app.Ui, village, r, parse.GetValue(workers), parse.GetValue(locks), parse.GetValue(orphans));
+                }
+            });
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>The rows of leases as a table; shared with <c>locks</c>.</summary>
+    public static void Leases(Ui ui, VillageContext village, IReadOnlyList<LeaseRow> rows, string none)
+    {
+        if (rows is [])
+        {
+            ui.Line(none);
+            return;
+        }
+
+        ui.Table(["TASK", "STATUS", "STATE", "AGENT", "PANE", "WINDOW", "CLAIMED", "NOTE"], rows.Select(IReadOnlyList<Cell> (row) =>
+        [
+            row.Task,
+            new(row.Status, Colour(row.Status)),
+            row.State ?? "-",
+            row.Agent ?? "-",
+            row.PaneId ?? "-",
+            row.Window ?? "-",
+            CommonOptions.Ago(village, row.ClaimedAt),
+            string.Join(": ", new[] { row.Signal, row.SignalMessage, row.Reason }.OfType<string>()),
+        ]));
+    }
+
+    /// <summary>The whole status as text; the dashboard shows it too.</summary>
+    public static void Text(Ui ui, VillageContext village, StatusReport report, bool workers, bool locks, bool orphans)
+    {
+        var all = !workers && !locks && !orphans;
+        var s = report.Summary;
+        if (all)
+        {
+            ui.Line($"Session    {s.TmuxSession} {(s.TmuxRunning ? "(running)" : "(not running; `village up` starts it)")}");
+            ui.Line($"Workers    {s.LocksActive} of {s.MaxWorkers} active");
+            ui.Line($"Tasks      {s.TasksReady} ready, {s.TasksBlocked} waiting for others, {s.TasksClosed} closed, {s.TasksFailed} failed");
+            ui.Line($"Locks      {s.LocksCount} ({s.LocksActive} active, {s.LocksStale} stale, {s.LocksCorrupt} corrupt)");
+            ui.Line($"Workspaces {s.WorktreesCount}");
+            ui.Line("");
+        }
+
+        if (all || workers || locks)
+        {
+            var rows = workers && !locks ? report.Workers.Where(row => row.Status is "ACTIVE" or "UNKNOWN").ToList() : report.Workers;
+            Leases(ui, village, rows, workers ? "No worker is active" : "No locks");
+        }
+
+        if (orphans || (all && report.Orphans is not []))
+        {
+            Orphans(ui, report.Orphans);
+        }
+    }
+
+    private static void Orphans(Ui ui, IReadOnlyList<OrphanRow> orphans)
+    {
+        if (orphans is [])
+        {
+            ui.Line("No orphans");
+            return;
+        }
+
+        ui.Line("");
+        ui.Table(["ORPHAN", "PATH", "REASON"], orphans.Select(IReadOnlyList<Cell> (row) => [new(row.Type, Color.Yellow), row.Path, row.Reason]));
+        ui.Line("Next: village cleanup --plan");
+    }
+
+    private static string Short(StatusReport report)
+    {
+        var s = report.Summary;
+        var problems = s.LocksStale + s.LocksCorrupt;
+        return $"{(s.TmuxRunning ? "up" : "down")} {s.LocksActive}/{s.MaxWorkers} ready:{s.TasksReady}{(s.TasksFailed > 0 ? $" failed:{s.TasksFailed}" : "")}{(problems > 0 ? $" stale:{problems}" : "")}";
+    }
+
+    private static Color? Colour(string status) => status switch
+    {
+        "ACTIVE" => Color.Green,
+        "STALE" or "CORRUPT" => Color.Red,
+        "PARKED" or "UNKNOWN" => Color.Yellow,
+        _ => null,
+    };
+}

@@ -1,0 +1,92 @@
+using Village.Adapters.Processes;
+using Village.Adapters.Scm;
+using Village.Configuration;
+using Village.Errors;
+using Village.Terminal;
+
+namespace Village.Hosting;
+
+/// <summary>Composes the program by hand and opens things when they are asked for, so <c>--help</c> works anywhere.</summary>
+internal sealed class App
+{
+    private readonly Lazy<ProcessRunner> runner;
+    private VillageContext? opened;
+
+    /// <summary>The program around a host.</summary>
+    public App(Host host)
+    {
+        Host = host;
+        Ui = new(host, verbose: false, json: false);
+        runner = new(() => new ProcessRunner(host.Environment, Ui.Verbose ? Ui.Say : null));
+    }
+
+    /// <summary>The process.</summary>
+    public Host Host { get; }
+
+    /// <summary>The terminal.</summary>
+    public Ui Ui { get; set; }
+
+    /// <summary>The village that was opened, for the report of a failure; null before.</summary>
+    public VillageContext? Opened => opened;
+
+    /// <summary>The village around the current directory; it must have been brought up once.</summary>
+    public async Task<VillageContext> OpenAsync(CancellationToken ct)
+    {
+        var village = await LocateAsync(ct);
+        return Directory.Exists(village.StateDirectory)
+            ? village
+            : throw new VillageException(ErrorKind.NotReady, "this repository has no village yet", "village up");
+    }
+
+    /// <summary>The village around the current directory, whether or not it exists yet.</summary>
+    public async Task<VillageContext> LocateAsync(CancellationToken ct)
+    {
+        if (opened is not null)
+        {
+            return opened;
+        }
+
+        var repository = await new Git(runner.Value).FindAsync(Host.WorkingDirectory, ct)
+            ?? throw new VillageException(
+                ErrorKind.NotReady, "this is not inside a git repository", "cd into one, or make one with `git init`");
+        var directory = Host.Variable("VILLAGE_DIR") is { } given
+            ? Path.GetFullPath(given, Host.WorkingDirectory)
+            : Path.Combine(repository.Root, ".village");
+        var config = VillageConfig.Of(
+            ReadIni(UserConfigPath), ReadIni(Path.Combine(directory, "config"), Path.GetRelativePath(repository.Root, Path.Combine(directory, "config"))), Host.Environment);
+        foreach (var warning in config.Warnings)
+        {
+            Ui.Warn(warning);
+        }
+
+        return opened = new(Host, repository, directory, config, runner.Value);
+    }
+
+    private string? UserConfigPath =>
+        Host.Variable("XDG_CONFIG_HOME") is { } xdg ? Path.Combine(xdg, "village", "config")
+        : Host.Variable("HOME") is { } home ? Path.Combine(home, ".config", "village", "config")
+        : null;
+
+    private static IReadOnlyList<IniEntry> ReadIni(string? path, string? shown = null)
+    {
+        if (path is null || !File.Exists(path))
+        {
+            return [];
+        }
+
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new VillageException(ErrorKind.Config, $"'{path}' cannot be read: {problem.Message}", null, problem);
+        }
+
+        var entries = IniFile.Parse(text, shown ?? path, out var problems);
+        return problems is [var first, ..]
+            ? throw new VillageException(ErrorKind.Config, first, "fix that line, or put a '#' before it")
+            : entries;
+    }
+}

@@ -1,0 +1,49 @@
+using Village.Adapters.Tmux;
+using Village.Observation;
+using Village.Tasks;
+
+namespace Village.Hosting;
+
+/// <summary>Looks at the world, once, and writes nothing.</summary>
+internal static class Observe
+{
+    /// <summary>The snapshot of this instant: one tmux process, files, and questions to the kernel. No git.</summary>
+    public static async Task<(Snapshot Snapshot, Session? Session)> ObserveAsync(this VillageContext village, CancellationToken ct)
+    {
+        var session = await village.Tmux.FindAsync(ct);
+
+        // The log before the leases: an event is always written before the lease that goes with it.
+        var ledger = village.Events.Read();
+        var leases = village.Leases.ReadAll()
+            .Select(entry => new LeaseView(
+                entry.Name,
+                entry.Lease is { } lease ? village.StatusOf(lease, session) : Leases.LeaseStatus.Corrupt,
+                entry.Lease,
+                entry.Problem))
+            .ToList();
+        var done = ledger.Tasks.Values
+            .Where(entry => entry.State is TaskState.Completed && TaskId.TryParse(entry.Task, out _))
+            .Select(entry => TaskId.Parse(entry.Task))
+            .ToHashSet();
+        var snapshot = new Snapshot(
+            village.Now,
+            leases,
+            ledger,
+            new TaskGraph(village.Tasks.ReadAll(), village.Now, done),
+            ListWorkspaces(village),
+            new(
+                village.Tmux.Name,
+                session is not null,
+                session?.Server,
+                [.. session?.Panes.Select(pane => new PaneView(pane.Id, pane.WindowId, pane.Lease)) ?? []]),
+            File.Exists(Path.Combine(village.StateDirectory, "config")));
+        return (snapshot, session);
+    }
+
+    private static IReadOnlyList<string> ListWorkspaces(VillageContext village) => Directory.Exists(village.WorktreesDirectory)
+        ? [.. Directory.EnumerateDirectories(village.WorktreesDirectory)
+            .Select(path => Path.GetFileName(path))
+            .Where(name => !name.StartsWith('.'))
+            .Order(StringComparer.Ordinal)]
+        : [];
+}

@@ -1,0 +1,102 @@
+using Village.Adapters.Processes;
+using Village.Adapters.Scm;
+using Village.Adapters.Tmux;
+using Village.Configuration;
+using Village.Leases;
+using Village.Storage;
+using Village.Tasks;
+
+namespace Village.Hosting;
+
+/// <summary>One opened repository and the tools that act on it.</summary>
+internal sealed class VillageContext
+{
+    /// <summary>How long to wait for the guard.</summary>
+    public static readonly TimeSpan GuardDeadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>Puts a repository, its configuration and the host together. Opens and creates nothing.</summary>
+    public VillageContext(Host host, Repository repository, string directory, VillageConfig config, ProcessRunner runner)
+    {
+        Host = host;
+        Repository = repository;
+        StateDirectory = directory;
+        Config = config;
+        Runner = runner;
+        Scm = new Git(runner);
+        Tmux = new TmuxServer(runner, config.TmuxSocket, config.Session, repository.Root);
+        Leases = new LeaseStore(Path.Combine(directory, "locks"));
+        Events = new EventLog(
+            Path.Combine(directory, "events.log"),
+            new(host.Variable("USER") ?? host.Variable("LOGNAME") ?? "unknown", host.ProcessId, host.Version),
+            host.Clock);
+        Tasks = new TaskFile(Path.Combine(directory, "tasks.jsonl"));
+    }
+
+    /// <summary>The process around it.</summary>
+    public Host Host { get; }
+
+    /// <summary>The repository.</summary>
+    public Repository Repository { get; }
+
+    /// <summary>The main checkout.</summary>
+    public string Root => Repository.Root;
+
+    /// <summary><c>.village</c>.</summary>
+    public string StateDirectory { get; }
+
+    /// <summary>The configuration in force.</summary>
+    public VillageConfig Config { get; }
+
+    /// <summary>External programs.</summary>
+    public ProcessRunner Runner { get; }
+
+    /// <summary>Version control.</summary>
+    public Git Scm { get; }
+
+    /// <summary>The tmux session.</summary>
+    public TmuxServer Tmux { get; }
+
+    /// <summary>The leases.</summary>
+    public LeaseStore Leases { get; }
+
+    /// <summary>The journal.</summary>
+    public EventLog Events { get; }
+
+    /// <summary>The embedded task store.</summary>
+    public TaskFile Tasks { get; }
+
+    /// <summary>The time.</summary>
+    public DateTimeOffset Now => Host.Clock.GetUtcNow();
+
+    /// <summary>This machine's name, as leases carry it.</summary>
+    public string HostName { get; } = File.ReadAllText("/proc/sys/kernel/hostname").Trim();
+
+    /// <summary>Where the workspaces are.</summary>
+    public string WorktreesDirectory => Path.Combine(Root, Config.WorktreesDir);
+
+    /// <summary>A task's workspace.</summary>
+    public string WorkspaceOf(TaskId task) => Path.Combine(WorktreesDirectory, task.Value);
+
+    /// <summary>A task's branch, without <c>refs/heads/</c>.</summary>
+    public static string BranchOf(TaskId task) => $"village/{task}";
+
+    /// <summary>The contract of an attempt.</summary>
+    public string ContractOf(TaskId task, int attempt) => Path.Combine(StateDirectory, "contracts", task.Value, $"{attempt}.md");
+
+    /// <summary>The log of an attempt's pane.</summary>
+    public string LogOf(TaskId task, int attempt) => Path.Combine(StateDirectory, "logs", task.Value, $"{attempt}.log");
+
+    /// <summary>Holds the guard of the whole village: for a check and a replace, never across a slow act.</summary>
+    public Guard TakeGuard() => Guard.Take(Leases.GuardPath, GuardDeadline);
+
+    /// <summary>Holds the guard of refs and worktrees. Never taken while the village's guard is held.</summary>
+    public Guard TakeRepositoryGuard() => Guard.Take(Git.GuardPath(Repository), TimeSpan.FromMinutes(2));
+
+    /// <summary>The status of a lease, by the kernel's word.</summary>
+    public LeaseStatus StatusOf(Lease lease, Session? session) => LeaseStatuses.Of(
+        lease,
+        new(
+            lease.Nonce is null ? LiveLock.Missing : Leases.Look(lease),
+            HostName,
+            lease.Nonce is null && session is not null && session.Panes.Any(pane => pane.Id == lease.Pane)));
+}

@@ -1,0 +1,161 @@
+using System.Text;
+using Village.Adapters.Scm;
+using Village.Adapters.Tmux;
+using Village.Configuration;
+using Village.Errors;
+using Village.Hosting;
+using Village.Platform;
+using Village.Reports;
+using Village.Storage;
+
+namespace Village.Operations;
+
+/// <summary>Makes what is missing: directories, configuration, excludes, session, dashboard. What is there stays as it is.</summary>
+internal static class BringUp
+{
+    // Open-file-description locks are not known to hold on these (statfs magic numbers from linux/magic.h).
+    private static readonly Dictionary<long, string> Remote = new()
+    {
+        [0x6969] = "NFS", [0x01021997] = "9p", [0x65735546] = "FUSE", [0xFF534D42] = "CIFS", [0xFE534D42] = "SMB2", [0x00c36400] = "Ceph",
+    };
+
+    /// <summary>What is missing now.</summary>
+    public static async Task<UpReport> PlanAsync(VillageContext village, bool dashboard, CancellationToken ct)
+    {
+        await RequireCommitAsync(village, ct);
+        RequireLocalFileSystem(village);
+        var session = await village.Tmux.FindAsync(ct);
+        if (session is not null)
+        {
+            RequireOwnSession(village, session);
+        }
+
+        List<string> create = [];
+        if (!Directory.Exists(village.Leases.Location))
+        {
+            create.Add("directory .village/");
+        }
+
+        if (!File.Exists(ConfigPath(village)))
+        {
+            create.Add("file .village/config");
+        }
+
+        if (!Directory.Exists(village.WorktreesDirectory))
+        {
+            create.Add($"directory {village.Config.WorktreesDir}/");
+        }
+
+        if (Git.MissingExcludes(village.Repository, Excludes(village)) is not [])
+        {
+            create.Add("entries in the private exclude file");
+        }
+
+        if (session is null)
+        {
+            create.Add($"tmux session '{village.Tmux.Name}'");
+        }
+
+        if (dashboard && village.Config.DashboardEnabled && session?.Panes.Any(pane => pane.WindowName is "dashboard") is not true)
+        {
+            create.Add("window 'dashboard'");
+        }
+
+        return new(create, village.Tmux.Name, village.Tmux.AttachCommand);
+    }
+
+    /// <summary>Makes it. Two at once are as good as one.</summary>
+    public static async Task<UpReport> ApplyAsync(VillageContext village, bool dashboard, CancellationToken ct)
+    {
+        var plan = await PlanAsync(village, dashboard, ct);
+        DurableFile.MakeDirectory(village.StateDirectory);
+        DurableFile.MakeDirectory(village.Leases.Location);
+        DurableFile.MakeDirectory(village.WorktreesDirectory);
+        using (village.TakeGuard())
+        {
+            if (!File.Exists(ConfigPath(village)))
+            {
+                DurableFile.Replace(ConfigPath(village), DefaultConfig.Text());
+            }
+        }
+
+        using (village.TakeRepositoryGuard())
+        {
+            var missing = Git.MissingExcludes(village.Repository, Excludes(village));
+            if (missing is not [])
+            {
+                var path = Git.ExcludePath(village.Repository);
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                DurableFile.Append(path, Encoding.UTF8.GetBytes(string.Concat(missing.Select(line => line + "\n"))));
+            }
+        }
+
+        if (await village.Tmux.FindAsync(ct) is null)
+        {
+            await village.Tmux.CreateAsync(village.Root, ct);
+        }
+
+        if (plan.Created.Contains("window 'dashboard'"))
+        {
+            await village.Tmux.OpenWindowAsync(
+                "dashboard", village.Root, new Dictionary<string, string> { ["VILLAGE_DIR"] = village.StateDirectory },
+                [village.Host.Executable, "dashboard"], ct);
+        }
+
+        if (plan.Created is not [])
+        {
+            village.Events.Append(new() { Ts = default, Cmd = "up", Result = "ok", Message = string.Join(", ", plan.Created) });
+        }
+
+        return plan;
+    }
+
+    /// <summary>The error for a command that needs the session.</summary>
+    public static VillageException SessionMissing(VillageContext village) =>
+        new(ErrorKind.NotReady, $"the tmux session '{village.Tmux.Name}' is not running", "village up");
+
+    /// <summary>Refuses to act in a session that belongs to another repository.</summary>
+    public static void RequireOwnSession(VillageContext village, Session session)
+    {
+        if (session.Root != village.Root)
+        {
+            var owner = session.Root.Length > 0 ? $"belongs to '{Printable.Line(session.Root)}'" : "was not made by Village";
+            throw new VillageException(
+                ErrorKind.NotReady,
+                $"the tmux session '{village.Tmux.Name}' {owner}",
+                $"give this repository its own: put SESSION=<name> under [DEFAULT] in {Path.Combine(village.StateDirectory, "config")}");
+        }
+    }
+
+    private static string ConfigPath(VillageContext village) => Path.Combine(village.StateDirectory, "config");
+
+    // Directories inside the repository only; a pattern needs its leading slash to mean that one place.
+    private static IReadOnlyList<string> Excludes(VillageContext village) =>
+    [
+        .. new[] { village.StateDirectory, village.WorktreesDirectory }
+            .Select(path => Path.GetRelativePath(village.Root, path))
+            .Where(path => !path.StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(path))
+            .Select(path => $"/{path}/"),
+    ];
+
+    private static async Task RequireCommitAsync(VillageContext village, CancellationToken ct)
+    {
+        if (await village.Scm.CommitOfAsync(village.Root, "HEAD", ct) is null)
+        {
+            throw new VillageException(
+                ErrorKind.NotReady, "the repository has no commit yet, and work must start from one", "git commit --allow-empty -m 'first commit'");
+        }
+    }
+
+    private static void RequireLocalFileSystem(VillageContext village)
+    {
+        if (!village.Config.AllowRemoteFs && Libc.FileSystem(village.Root, out var found) is 0
+            && Remote.TryGetValue(found.Type & 0xFFFFFFFF, out var name))
+        {
+            throw new VillageException(
+                ErrorKind.NotReady,
+                $"the repository is on {name}, where the locks that keep two workers apart are not known to hold",
+                "move it to a local disk, or set ALLOW_REMOTE_FS=on if you know that they do");
+        }
+    }
+}

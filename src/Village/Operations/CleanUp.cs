@@ -1,0 +1,116 @@
+using Village.Adapters.Machine;
+using Village.Cleanup;
+using Village.Errors;
+using Village.Hosting;
+using Village.Leases;
+using Village.Tasks;
+
+namespace Village.Operations;
+
+/// <summary>Removes what dead workers left behind. Goes through the whole plan: one thing that must stay does not stop the rest.</summary>
+internal static class CleanUp
+{
+    /// <summary>Applies a plan; each act checks again the one thing it removes. With <paramref name="force"/> dirt is saved to the trash first.</summary>
+    public static async Task<CleanupReport> ApplyAsync(VillageContext village, CleanupPlan plan, bool force, CancellationToken ct)
+    {
+        List<CleanupItem> removed = [];
+        List<CleanupItem> failed = [];
+        foreach (var item in plan.Remove)
+        {
+            string? problem;
+            try
+            {
+                problem = item.Kind is "lock" ? await RemoveLockAsync(village, item.Name, ct) : await RemoveWorkspaceAsync(village, item.Name, force, ct);
+            }
+            catch (Exception failure) when (failure is VillageException or IOException)
+            {
+                problem = failure.Message;
+            }
+
+            (problem is null ? removed : failed).Add(problem is null ? item : item with { Reason = problem });
+        }
+
+        return new(removed, plan.Keep, failed);
+    }
+
+    private static async Task<string?> RemoveLockAsync(VillageContext village, string name, CancellationToken ct)
+    {
+        // A file whose name is no task id cannot be a lease; its name is never made into a path but was read from one.
+        if (!TaskId.TryParse(name, out var task))
+        {
+            return "its name is no task id; remove the file by hand";
+        }
+
+        var lease = village.Leases.Read(task);
+        if (lease?.Nonce is { } nonce)
+        {
+            var self = village.Host.ProcessId;
+            var left = await ProcessTable.SweepAsync(
+                () => village.StatusOf(lease, null).IsHeld() ? [] : ProcessTable.Carrying(nonce, self), () => { }, ct);
+            if (left is not [])
+            {
+                return $"processes of its worker do not end: {string.Join(", ", left)}";
+            }
+        }
+
+        var session = await village.Tmux.FindAsync(ct);
+        using var guard = village.TakeGuard();
+        var now = village.Leases.Find(task);
+        if (now is null)
+        {
+            return null;
+        }
+
+        if (now.Lease is { } current && village.StatusOf(current, session) is not LeaseStatus.Stale)
+        {
+            return "it was claimed again";
+        }
+
+        village.Events.Append(new()
+        {
+            Ts = default, Cmd = "cleanup", Task = task.Value, Pane = now.Lease?.Pane, Generation = now.Lease?.Generation, Result = "ok",
+            Reason = now.Lease is null ? "corrupt_lease" : "stale_lease", Message = now.Problem,
+        });
+        village.Leases.Remove(task, now.Lease?.Generation);
+        return null;
+    }
+
+    private static async Task<string?> RemoveWorkspaceAsync(VillageContext village, string name, bool force, CancellationToken ct)
+    {
+        var task = TaskId.Parse(name);
+        var (path, branch) = (village.WorkspaceOf(task), VillageContext.BranchOf(task));
+        using var work = Workspaces.TakeWorkLock(village, task);
+        if (village.Leases.Read(task) is { } lease && village.StatusOf(lease, null).IsHeld())
+        {
+            return "it was claimed again";
+        }
+
+        if (ProcessTable.Inside(path, village.Host.ProcessId) is { Count: > 0 } inside)
+        {
+            return $"processes are in it: {string.Join(", ", inside)}";
+        }
+
+        if (!force && await village.Scm.DirtyPathsAsync(path, untracked: true, ct) is { Count: > 0 } dirty)
+        {
+            return $"it holds {dirty.Count} uncommitted files; `village cleanup --apply --force` saves them to the trash and removes it";
+        }
+
+        var trash = await village.Scm.SaveAsync(path, branch, name, village.Events.Read().Of(task).Attempt, ct);
+        if (trash is not null)
+        {
+            await village.Scm.ResetAsync(path, branch, trash, ct);
+        }
+
+        string? problem;
+        using (village.TakeRepositoryGuard())
+        {
+            problem = await village.Scm.RemoveWorkspaceAsync(village.Root, path, ct);
+        }
+
+        village.Events.Append(new()
+        {
+            Ts = default, Cmd = "cleanup", Task = name, Result = problem is null ? "ok" : "error", Reason = "workspace", Error = problem, Trash = trash,
+        });
+        return problem;
+    }
+}

@@ -1,0 +1,145 @@
+using Village.Adapters.Machine;
+using Village.Adapters.Processes;
+using Village.Configuration;
+using Village.Events;
+using Village.Hosting;
+using Village.Leases;
+using Village.Tasks;
+
+namespace Village.Operations;
+
+/// <summary>What is known of an attempt: that it proved its work, or the typed reason why not.</summary>
+/// <param name="Reason">One of <see cref="FailureReason"/>, or null when it passed.</param>
+/// <param name="Message">In words.</param>
+internal sealed record Verdict(string? Reason, string? Message)
+{
+    /// <summary>Nothing to object so far.</summary>
+    public static Verdict Fine { get; } = new(null, null);
+
+    /// <summary>Whether there is nothing to object.</summary>
+    public bool Passed => Reason is null;
+
+    /// <summary>The commit that holds the work.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>The tree that was checked.</summary>
+    public string? Tree { get; init; }
+
+    /// <summary>The check that passed, as configured.</summary>
+    public string? Check { get; init; }
+
+    /// <summary>Where the program failed, for the event only.</summary>
+    public string? Stack { get; init; }
+
+    /// <summary>An objection.</summary>
+    public static Verdict No(string reason, string message) => new(reason, message);
+
+    /// <summary>What the end of the agent's process alone says.</summary>
+    public static Verdict OfEnd(ProcessEnd end) => end switch
+    {
+        { ExitCode: 0 } => Fine,
+        { ExitCode: not null } => No(FailureReason.AgentExit, $"the agent ended with {Words(end)}"),
+        { Signal: not null } => No(FailureReason.Killed, $"the agent ended with {Words(end)}"),
+        _ => No(FailureReason.Crashed, "how the agent ended is not known"),
+    };
+
+    /// <summary>The end of a process in words: <c>exit code 1</c>, <c>signal 9</c>.</summary>
+    public static string Words(ProcessEnd end) => end.ExitCode is { } code ? $"exit code {code}" : $"signal {end.Signal}";
+}
+
+/// <summary>
+/// Completed is a claim until proved (design, section 5): work committed on the task's branch, a difference that this
+/// attempt made, the check passed on that tree and left it unchanged. Runs under the work lock.
+/// </summary>
+internal sealed class ProveWork(
+    VillageContext village, Lease lease, WorkerJob job, string title, AgentConfig agent, VillageEvent? report, Action<string> say)
+{
+    private readonly string workspace = lease.Workspace!;
+
+    /// <summary>The evidence, or the first thing that is missing.</summary>
+    public async Task<Verdict> RunAsync(IReadOnlyDictionary<string, string> environment, CancellationToken ct)
+    {
+        if (await village.Scm.CurrentBranchAsync(workspace, ct) is var branch && branch != lease.Branch)
+        {
+            return Verdict.No(
+                FailureReason.Uncommitted, $"the workspace stands on {(branch is null ? "no branch" : $"branch '{branch}'")}, not on {lease.Branch}");
+        }
+
+        if (await CommitAsync(ct) is { Passed: false } refused)
+        {
+            return refused;
+        }
+
+        var commit = (await village.Scm.CommitOfAsync(workspace, "HEAD", ct))!;
+        var tree = await village.Scm.TreeOfAsync(workspace, commit, ct);
+        var changed = tree != await village.Scm.TreeOfAsync(workspace, job.Start, ct);
+        if (!changed && report is not { Signal: "done", Reason: FailureReason.NoChanges })
+        {
+            return Verdict.No(FailureReason.NoChanges, "the agent ended well and changed nothing; `village signal done --no-changes` says that is right");
+        }
+
+        if (await CheckAsync(environment, commit, ct) is { } failed)
+        {
+            return failed;
+        }
+
+        var files = changed ? await village.Scm.CountChangedAsync(workspace, job.Start, commit, ct) : 0;
+        return new(null, changed ? $"{files} file{(files is 1 ? "" : "s")} changed" : report?.Message ?? "no changes were needed")
+        {
+            Commit = commit, Tree = tree, Check = agent.Check.Length > 0 ? agent.Check : null,
+        };
+    }
+
+    private async Task<Verdict> CommitAsync(CancellationToken ct)
+    {
+        var dirty = await village.Scm.DirtyPathsAsync(workspace, untracked: true, ct);
+        if (dirty is [])
+        {
+            return Verdict.Fine;
+        }
+
+        if (!village.Config.CommitLeftovers)
+        {
+            return Verdict.No(FailureReason.Uncommitted, $"{dirty.Count} files were left uncommitted and COMMIT is off");
+        }
+
+        var subject = Printable.Line(title.ReplaceLineEndings(" ").Trim());
+        var result = await village.Scm.CommitAllAsync(workspace, $"{lease.Task}: {subject}", ct);
+        say(result.Succeeded ? $"{lease.Task}: committed what the agent left" : $"{lease.Task}: {result.Complaint}");
+        return result.Succeeded ? Verdict.Fine : Verdict.No(FailureReason.CommitFailed, result.Complaint);
+    }
+
+    private async Task<Verdict?> CheckAsync(IReadOnlyDictionary<string, string> environment, string commit, CancellationToken ct)
+    {
+        if (CommandWords.Split(agent.Check) is not { Count: > 0 } words)
+        {
+            return null;
+        }
+
+        say($"{lease.Task}: check: {agent.Check}");
+        var process = AgentProcess.TryStart(words, workspace, "/dev/null", environment, out var problem);
+        if (process is null)
+        {
+            return Verdict.No(FailureReason.ChecksFailed, $"the check could not be started: {problem}");
+        }
+
+        var limit = village.Config.CheckTimeout;
+        var inTime = await Task.WhenAny(process.End, Task.Delay(limit, ct)) == process.End;
+        var self = village.Host.ProcessId;
+        await ProcessTable.SweepAsync(
+            () => [.. ProcessTable.Descendants(self).Union(ProcessTable.Carrying(job.Fence.Nonce, self))],
+            () => ProcessTable.ReapStrays(self, except: null),
+            CancellationToken.None);
+        if (!inTime)
+        {
+            return Verdict.No(FailureReason.ChecksFailed, $"the check ran longer than {Duration.Text(limit)}");
+        }
+
+        var end = await process.End;
+        var changed = await village.Scm.DirtyPathsAsync(workspace, untracked: false, ct);
+        return end is not { ExitCode: 0 } ? Verdict.No(FailureReason.ChecksFailed, $"the check ended with {Verdict.Words(end)}")
+            : changed is not [] ? Verdict.No(FailureReason.ChecksFailed, $"the check changed what it checked: {string.Join(", ", changed.Take(5).Select(Printable.Line))}")
+            : await village.Scm.CommitOfAsync(workspace, "HEAD", ct) != commit ? Verdict.No(FailureReason.ChecksFailed, "the check moved the branch")
+            : null;
+    }
+}

@@ -1,0 +1,297 @@
+using System.Diagnostics;
+using Village.Adapters.Machine;
+using Village.Adapters.Processes;
+using Village.Agents;
+using Village.Configuration;
+using Village.Errors;
+using Village.Events;
+using Village.Hosting;
+using Village.Leases;
+using Village.Platform;
+using Village.Storage;
+using Village.Tasks;
+
+namespace Village.Operations;
+
+/// <summary>What the pane's command is told.</summary>
+/// <param name="Fence">The claim it serves.</param>
+/// <param name="Base">The commit the branch comes from.</param>
+/// <param name="Start">The commit the attempt begins at.</param>
+/// <param name="Pane">The pane it runs in.</param>
+internal sealed record WorkerJob(Fence Fence, string Base, string Start, string Pane);
+
+/// <summary>How an attempt ended.</summary>
+internal enum WorkerEnd
+{
+    /// <summary>With evidence.</summary>
+    Completed,
+
+    /// <summary>Without; the event says why.</summary>
+    Failed,
+
+    /// <summary>Interrupted; kept for <c>resume</c>.</summary>
+    Parked,
+
+    /// <summary>The claim was somebody else's; nothing was changed.</summary>
+    Fenced,
+}
+
+/// <summary>
+/// The supervisor in the pane (design, section 6): takes the claim over, runs the agent in its workspace on the real
+/// terminal, waits without polling, demands evidence, moves the state, and leaves no process behind.
+/// </summary>
+internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<string> say)
+{
+    private static readonly TimeSpan DoneGrace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+    private readonly Stopwatch watch = Stopwatch.StartNew();
+
+    /// <summary>Runs the attempt to its end.</summary>
+    public async Task<WorkerEnd> RunAsync(WorkerSignals signals, CancellationToken ct)
+    {
+        // Orphans of the agent become children of this process, so none can slip away.
+        _ = Libc.Prctl(Libc.SetChildSubreaper, 1, 0, 0, 0);
+        using var live = LiveFile.TryTakeOver(village.Leases.LivePathOf(job.Fence.Task, job.Fence.Generation));
+        if (live is null || TakeOver() is not { } lease)
+        {
+            return Fenced("the claim was given up before the worker came up");
+        }
+
+        try
+        {
+            return await AttemptAsync(lease, signals, ct);
+        }
+        catch (Exception failure)
+        {
+            // A bug or a broken disk: the attempt fails with the reason in the log, and no process stays.
+            await SweepAsync();
+            return await FailAsync(lease, Verdict.No(FailureReason.Crashed, failure.Message) with { Stack = failure.ToString() }, ct);
+        }
+    }
+
+    private async Task<WorkerEnd> AttemptAsync(Lease lease, WorkerSignals signals, CancellationToken ct)
+    {
+        var agent = village.Config.Agent(lease.Agent);
+        DurableFile.MakeDirectory(Path.GetDirectoryName(village.LogOf(lease.Task, lease.Attempt))!);
+        NativeFile.Open(village.LogOf(lease.Task, lease.Attempt), Libc.WriteOnly | Libc.Create).Dispose();
+        await village.Tmux.AdoptPaneAsync(job.Pane, job.Fence.Nonce, village.LogOf(lease.Task, lease.Attempt), ct);
+        if (await SetUpAsync(lease, ct) is { } broken)
+        {
+            return await FailAsync(lease, broken, ct);
+        }
+
+        var task = village.Tasks.Find(lease.Task);
+        var contract = Contract.Markdown(lease, task, village.Tasks.ReadAll(), agent);
+        var path = village.ContractOf(lease.Task, lease.Attempt);
+        DurableFile.MakeDirectory(Path.GetDirectoryName(path)!);
+        DurableFile.Replace(path, contract);
+        var call = AgentCall.For(agent, lease, path, contract);
+        var environment = WorkerEnvironment.For(village, lease);
+        say($"{lease.Task}: {agent.Name} starts in {lease.Workspace}");
+        var process = AgentProcess.TryStart(call.Words, lease.Workspace!, call.Input, environment, out var problem);
+        if (process is null)
+        {
+            return await FailAsync(lease, Verdict.No(FailureReason.AgentMissing, problem!), ct);
+        }
+
+        var (outcome, early) = await WaitAsync(process, agent, signals, ct);
+        await SweepAsync();
+        if (early is not null)
+        {
+            return await FailAsync(lease, early, ct);
+        }
+
+        if (outcome is null)
+        {
+            return Park(lease);
+        }
+
+        var report = village.Events.Read().Of(lease.Task).LastSignal is { } last && last.Nonce == job.Fence.Nonce ? last : null;
+        var ended = report is { Signal: "done" } ? Verdict.Fine : Verdict.OfEnd(outcome);
+        if (!ended.Passed)
+        {
+            return await FailAsync(lease, ended, ct);
+        }
+
+        using var work = Workspaces.TakeWorkLock(village, lease.Task);
+        if (!Claims.IsOurs(village, job.Fence))
+        {
+            return Fenced("another claim has taken the task");
+        }
+
+        var proof = await new ProveWork(village, lease, job, task?.Title ?? lease.Task.Value, agent, report, say).RunAsync(environment, ct);
+        return proof.Passed ? Complete(lease, proof) : await FailAsync(lease, proof, ct, holdsWorkLock: true);
+    }
+
+    // The first act, under the guard: the claim must still be ours, and the liveness byte is held by now.
+    private Lease? TakeOver() => Claims.Move(
+        village,
+        job.Fence,
+        TaskState.InProgress,
+        new() { Ts = default, Cmd = "worker", Result = "ok", Pane = job.Pane },
+        lease => lease with
+        {
+            Pane = job.Pane, Base = job.Base, Start = job.Start, Worker = ProcessTable.Identity(village.Host.ProcessId),
+        });
+
+    private async Task<Verdict?> SetUpAsync(Lease lease, CancellationToken ct)
+    {
+        try
+        {
+            if (await village.Scm.IsEmptyAsync(lease.Workspace!, ct))
+            {
+                await village.Scm.FillAsync(lease.Workspace!, ct);
+            }
+
+            return null;
+        }
+        catch (VillageException failure)
+        {
+            return Verdict.No(FailureReason.SetupFailed, failure.Message);
+        }
+    }
+
+    // (end, null): the agent ended. (null, verdict): it was ended for a reason. (null, null): interrupted.
+    private async Task<(ProcessEnd? End, Verdict? Early)> WaitAsync(
+        AgentProcess process, AgentConfig agent, WorkerSignals signals, CancellationToken ct)
+    {
+        using var reaping = signals.OnChildEnd(() => ProcessTable.ReapStrays(village.Host.ProcessId, except: process.Id));
+        var limit = agent.Timeout > TimeSpan.Zero ? Task.Delay(Min(agent.Timeout, LongestTimer), ct) : Task.Delay(Timeout.Infinite, ct);
+        var grace = Task.Delay(Timeout.Infinite, ct);
+        while (true)
+        {
+            using var round = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            var report = signals.NextReportAsync(round.Token);
+            var first = await Task.WhenAny(process.End, signals.Interrupted, limit, grace, report);
+            await round.CancelAsync();
+            if (first == process.End)
+            {
+                return (await process.End, null);
+            }
+
+            if (first == signals.Interrupted)
+            {
+                return (null, null);
+            }
+
+            if (first == limit)
+            {
+                return (null, Verdict.No(FailureReason.Timeout, $"it ran longer than {Duration.Text(agent.Timeout)}"));
+            }
+
+            if (first == grace)
+            {
+                return (new(0, null), null);
+            }
+
+            if (village.Events.Read().Of(job.Fence.Task).LastSignal is { Signal: "done" } done && done.Nonce == job.Fence.Nonce)
+            {
+                grace = Task.Delay(DoneGrace, ct);
+            }
+        }
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private async Task SweepAsync()
+    {
+        var self = village.Host.ProcessId;
+        await ProcessTable.SweepAsync(
+            () => [.. ProcessTable.Descendants(self).Union(ProcessTable.Carrying(job.Fence.Nonce, self))],
+            () => ProcessTable.ReapStrays(self, except: null),
+            CancellationToken.None);
+    }
+
+    private WorkerEnd Complete(Lease lease, Verdict proof)
+    {
+        var moved = Claims.Move(village, job.Fence, TaskState.Completed, About(proof) with { Result = "ok" }, l => l);
+        if (moved is null)
+        {
+            return Fenced("another claim has taken the task");
+        }
+
+        Claims.Release(village, job.Fence);
+        say($"{lease.Task}: completed, {proof.Message}");
+        return WorkerEnd.Completed;
+    }
+
+    private async Task<WorkerEnd> FailAsync(Lease lease, Verdict verdict, CancellationToken ct, bool holdsWorkLock = false)
+    {
+        using var work = holdsWorkLock ? null : Workspaces.TakeWorkLock(village, lease.Task);
+        if (!Claims.IsOurs(village, job.Fence))
+        {
+            return Fenced("another claim has taken the task");
+        }
+
+        string? trash = null;
+        var problem = verdict.Message;
+        if (village.Config.RollbackOnFailure && verdict.Reason is not FailureReason.SetupFailed)
+        {
+            try
+            {
+                trash = await RollBack.RunAsync(village, lease, lease.Attempt, verdict.Reason!, ct);
+            }
+            catch (VillageException failure)
+            {
+                problem = $"{problem}; the workspace was left as it is, because it could not be saved: {failure.Message}";
+            }
+        }
+
+        var moved = Claims.Move(
+            village, job.Fence, TaskState.Failed, About(verdict) with { Result = "error", Message = problem, Trash = trash }, l => l);
+        if (moved is null)
+        {
+            return Fenced("another claim has taken the task");
+        }
+
+        village.Leases.RemoveLive(lease.Task, lease.Generation);
+        say($"{lease.Task}: failed ({verdict.Reason}): {problem}");
+        if (trash is not null)
+        {
+            say($"{lease.Task}: what it left is kept in {trash}");
+        }
+
+        return WorkerEnd.Failed;
+    }
+
+    private WorkerEnd Park(Lease lease)
+    {
+        var parked = Claims.Move(
+            village,
+            job.Fence,
+            TaskState.Paused,
+            new() { Ts = default, Cmd = "worker", Result = "ok", Reason = "interrupted", Seconds = watch.Elapsed.TotalSeconds },
+            l => l with { Parked = village.Now });
+        if (parked is null)
+        {
+            return Fenced("another claim has taken the task");
+        }
+
+        village.Leases.RemoveLive(lease.Task, lease.Generation);
+        return WorkerEnd.Parked;
+    }
+
+    private WorkerEnd Fenced(string why)
+    {
+        village.Events.Append(new()
+        {
+            Ts = default, Cmd = "worker", Task = job.Fence.Task.Value, Generation = job.Fence.Generation, Result = "error",
+            Reason = FailureReason.Fenced, Message = why,
+        });
+        say($"{job.Fence.Task}: {why}; nothing was changed");
+        return WorkerEnd.Fenced;
+    }
+
+    private VillageEvent About(Verdict verdict) => new()
+    {
+        Ts = default,
+        Cmd = "worker",
+        Reason = verdict.Reason,
+        Message = verdict.Message,
+        Stack = verdict.Stack,
+        Commit = verdict.Commit,
+        Tree = verdict.Tree,
+        Check = verdict.Check,
+        Seconds = watch.Elapsed.TotalSeconds,
+    };
+}

@@ -1,0 +1,38 @@
+using Village.Events;
+using Village.Hosting;
+using Village.Tasks;
+
+namespace Village.Operations;
+
+/// <summary>Changes in the task store that follow from the life of tasks. All under the caller's guard.</summary>
+internal static class TaskBook
+{
+    /// <summary>Closes a task; one that is closed or unknown is left alone.</summary>
+    public static void Close(VillageContext village, TaskId task, string reason) => Edit(
+        village, task, spec => spec.IsClosed ? spec : spec with { Status = "closed", ClosedAt = Stamp(village), UpdatedAt = Stamp(village), CloseReason = reason });
+
+    /// <summary>Opens a task again; one that is open or unknown is left alone.</summary>
+    public static void Reopen(VillageContext village, TaskId task) => Edit(
+        village, task, spec => spec.IsClosed ? spec with { Status = "open", ClosedAt = "", CloseReason = "", UpdatedAt = Stamp(village) } : spec);
+
+    /// <summary>Closes what the log knows as completed and the store does not yet: a crash between the two.</summary>
+    public static void CatchUp(VillageContext village, Ledger ledger)
+    {
+        foreach (var task in village.Tasks.ReadAll().Where(t => !t.IsClosed && ledger.Of(t.Id).State is TaskState.Completed).ToList())
+        {
+            Close(village, task.Id, "completed by Village");
+        }
+    }
+
+    /// <summary>The present time as the store writes it: whole seconds, UTC.</summary>
+    public static string Stamp(VillageContext village) =>
+        village.Now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static void Edit(VillageContext village, TaskId task, Func<TaskSpec, TaskSpec> change)
+    {
+        if (village.Tasks.Find(task) is { } known && change(known) is var changed && !ReferenceEquals(known, changed))
+        {
+            village.Tasks.Change(all => [.. all.Select(spec => spec.Id == task ? change(spec) : spec)]);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Village.Adapters.Machine;
+using Village.Errors;
+using Village.Hosting;
+using Village.Leases;
+using Village.Reports;
+using Village.Tasks;
+
+namespace Village.Operations;
+
+/// <summary>Takes a lease away. A living worker's only by force: the generation is bumped first, so the worker is fenced, and ended then.</summary>
+internal static class Unlock
+{
+    /// <summary>Removes the lease of a task.</summary>
+    public static async Task<UnlockReport> RunAsync(VillageContext village, TaskId task, bool force, CancellationToken ct)
+    {
+        var session = await village.Tmux.FindAsync(ct);
+        Lease? lease;
+        LeaseStatus status;
+        using (village.TakeGuard())
+        {
+            var found = village.Leases.Find(task)
+                ?? throw new VillageException(ErrorKind.NotFound, $"'{task}' has no lock", "village locks");
+            lease = found.Lease;
+            status = lease is null ? LeaseStatus.Corrupt : village.StatusOf(lease, session);
+            if (!force && (status.IsHeld() || lease is null))
+            {
+                throw new VillageException(
+                    ErrorKind.Blocked,
+                    lease is null ? $"the lock of '{task}' {found.Problem}" : $"'{task}' is being worked on in window {lease.Window}",
+                    $"village unlock {task} --force");
+            }
+
+            var entry = village.Events.Read().Of(task);
+            var generation = 1 + Math.Max(entry.Generation, lease?.Generation ?? 0);
+            if (status.IsHeld() && entry.State.CanBecome(TaskState.Claimed))
+            {
+                // The bump: whatever the worker still writes carries an older generation and is ignored or refused.
+                village.Events.Append(new()
+                {
+                    Ts = default, Cmd = "unlock", Task = task.Value, From = entry.State, To = TaskState.Claimed, Generation = generation,
+                    Reason = "forced", Result = "ok",
+                });
+                entry = village.Events.Read().Of(task);
+            }
+
+            village.Events.Append(new()
+            {
+                Ts = default, Cmd = "unlock", Task = task.Value, Pane = lease?.Pane, Result = "ok", Reason = force ? "forced" : null, Message = $"was {status.Name()}",
+                From = entry.State is TaskState.Claimed ? TaskState.Claimed : null, To = entry.State is TaskState.Claimed ? TaskState.Queued : null,
+                Generation = status.IsHeld() ? generation : lease?.Generation,
+            });
+            village.Leases.Remove(task, lease?.Generation);
+        }
+
+        var ended = await EndAsync(village, lease, status, ct);
+        return new(task.Value, status.Name(), ended);
+    }
+
+    private static async Task<IReadOnlyList<int>> EndAsync(VillageContext village, Lease? lease, LeaseStatus status, CancellationToken ct)
+    {
+        if (lease?.Nonce is not { } nonce || lease.Host != village.HostName)
+        {
+            return [];
+        }
+
+        var self = village.Host.ProcessId;
+        var ended = ProcessTable.Carrying(nonce, self);
+        var supervisor = status.IsHeld() ? ProcessTable.Living(lease.Worker) : null;
+        await ProcessTable.SweepAsync(
+            () => [.. ProcessTable.Carrying(nonce, self), .. ProcessTable.Living(lease.Worker) is { } alive && alive == supervisor ? [alive] : Array.Empty<int>()],
+            () => { },
+            ct);
+        return supervisor is { } id ? [id, .. ended] : ended;
+    }
+}

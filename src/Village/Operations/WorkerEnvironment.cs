@@ -1,0 +1,31 @@
+using Village.Hosting;
+using Village.Leases;
+
+namespace Village.Operations;
+
+/// <summary>The environment of an agent and of its check: the caller's, with what they need to report.</summary>
+internal static class WorkerEnvironment
+{
+    // What belongs to the shell that called, or would send git to another repository.
+    private static readonly string[] Left =
+    [
+        "OLDPWD", "SHLVL", "_", "COLUMNS", "LINES", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR",
+        "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_NAMESPACE",
+    ];
+
+    /// <summary>The variables of a worker's processes.</summary>
+    public static IReadOnlyDictionary<string, string> For(VillageContext village, Lease lease)
+    {
+        var all = village.Host.Environment.Where(pair => !Left.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal);
+        all["PWD"] = lease.Workspace!;
+        all["VILLAGE_TASK"] = lease.Task.Value;
+        all["VILLAGE_LEASE"] = lease.Nonce!;
+        all["VILLAGE_DIR"] = village.StateDirectory;
+        all["VILLAGE_WORKSPACE"] = lease.Workspace!;
+        all["VILLAGE_ATTEMPT"] = lease.Attempt.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+        // So that `village signal` works for the agent, behind whatever the person has on PATH.
+        all["PATH"] = $"{all.GetValueOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin")}:{Path.GetDirectoryName(village.Host.Executable)}";
+        return all;
+    }
+}

@@ -1,0 +1,107 @@
+using Village.Adapters.Machine;
+using Village.Hosting;
+using Village.Leases;
+using Village.Scheduling;
+using Village.Storage;
+using Village.Tasks;
+
+namespace Village.Operations;
+
+/// <summary>Where a task's work will begin.</summary>
+/// <param name="Base">The commit the branch comes from.</param>
+/// <param name="Start">The commit this attempt begins at: the branch's tip, or the base of a new branch.</param>
+internal sealed record Ground(string Base, string Start);
+
+/// <summary>Prepares the workspace of a claimed task, and decides what its branch comes from.</summary>
+internal static class Workspaces
+{
+    /// <summary>The lock that whoever touches a workspace's files or branch holds: its worker, or a thief.</summary>
+    public static Guard TakeWorkLock(VillageContext village, TaskId task) =>
+        Guard.Take(Path.Combine(village.Leases.Location, $"{task}.work"), TimeSpan.FromMinutes(1));
+
+    /// <summary>
+    /// The commit a new branch comes from: the base branch's head, merged with the branches of dependencies that are
+    /// completed and not there yet. With <paramref name="scratch"/> nothing is written to the repository.
+    /// </summary>
+    public static async Task<(string? Base, string? Problem)> BaseAsync(
+        VillageContext village, string head, IReadOnlyList<string> dependencyTips, TaskId task, string? scratch, CancellationToken ct)
+    {
+        if (dependencyTips is [])
+        {
+            return (head, null);
+        }
+
+        var (commit, conflicts) = await village.Scm.MergeBaseAsync(
+            village.Root, head, dependencyTips, $"Base of {task}: what it depends on", scratch, ct);
+        return commit is not null
+            ? (commit, null)
+            : (null, $"what it depends on does not merge: {string.Join(", ", conflicts.Take(5).Select(Printable.Line))}");
+    }
+
+    /// <summary>
+    /// Makes the workspace, or continues in the one that is there. Another process inside it, a branch that is checked
+    /// out elsewhere or a foreign directory in its place is a refusal; nothing was changed then.
+    /// </summary>
+    public static async Task<(Ground? Ground, Skip? Refusal)> PrepareAsync(
+        VillageContext village, Claim claim, string baseCommit, bool keepDirt, CancellationToken ct)
+    {
+        var (lease, task) = (claim.Lease, claim.Lease.Task);
+        var (path, branch) = (lease.Workspace!, lease.Branch!);
+        var left = await EndLeftoversAsync(claim.Previous, path, village.Host.ProcessId, ct);
+        if (left is not null)
+        {
+            return (null, new(task.Value, SkipReason.LeftoverProcesses, left));
+        }
+
+        Skip Occupied(string why) => new(task.Value, SkipReason.Workspace, why);
+        var exists = Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any();
+        string? tip;
+        using (village.TakeRepositoryGuard())
+        {
+            var checkouts = await village.Scm.ListCheckoutsAsync(village.Root, ct);
+            var here = checkouts.FirstOrDefault(c => c.Path == path);
+            tip = await village.Scm.CommitOfAsync(village.Root, $"refs/heads/{branch}", ct);
+            if (exists && here is null)
+            {
+                return (null, Occupied($"'{Printable.Line(path)}' is there and is no workspace of this repository"));
+            }
+
+            if (!exists && checkouts.FirstOrDefault(c => c.Branch == branch && c.Path != path) is { } elsewhere)
+            {
+                return (null, Occupied($"branch {branch} is checked out in '{Printable.Line(elsewhere.Path)}'"));
+            }
+
+            if (!exists)
+            {
+                await village.Scm.AddWorkspaceAsync(village.Root, path, branch, branchExists: tip is not null, tip ?? baseCommit, ct);
+                return (new(baseCommit, tip ?? baseCommit), null);
+            }
+        }
+
+        if (!keepDirt && !await village.Scm.IsEmptyAsync(path, ct))
+        {
+            using var work = TakeWorkLock(village, task);
+            await RollBack.RunAsync(village, lease, lease.Attempt - 1, "queue", ct);
+        }
+
+        return (new(baseCommit, await village.Scm.CommitOfAsync(path, "HEAD", ct) ?? baseCommit), null);
+    }
+
+    // What carries the dead claim's nonce is the old worker's and is ended. Anybody else in there (a shell, an editor) may
+    // be a person's: that is a refusal with their names, never a kill.
+    private static async Task<string?> EndLeftoversAsync(Lease? previous, string path, int self, CancellationToken ct)
+    {
+        if (previous?.Nonce is { } nonce)
+        {
+            var left = await ProcessTable.SweepAsync(() => ProcessTable.Carrying(nonce, self), () => { }, ct);
+            if (left is not [])
+            {
+                return $"processes of its last attempt do not end: {string.Join(", ", left)}";
+            }
+        }
+
+        return Directory.Exists(path) && ProcessTable.Inside(path, self) is { Count: > 0 } inside
+            ? $"other processes are in its workspace: {string.Join(", ", inside)}; leave that directory first"
+            : null;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Village.Errors;
+using Village.Platform;
+
+namespace Village.Storage;
+
+/// <summary>
+/// A file held by flock(2) for the milliseconds of a check-and-replace. The kernel lets go at any death. The file is
+/// never deleted: unlink-and-recreate gave two holders when it was tried.
+/// </summary>
+internal sealed class Guard : IDisposable
+{
+    private readonly NativeFile file;
+
+    private Guard(NativeFile file) => this.file = file;
+
+    /// <summary>Waits for the guard, at most <paramref name="deadline"/>; the error then names the holder.</summary>
+    public static Guard Take(string path, TimeSpan deadline)
+    {
+        var file = NativeFile.Open(path, Libc.ReadWrite | Libc.Create);
+        try
+        {
+            if (!TryLock(file, Libc.LockExclusive | Libc.LockNonBlocking) && !WaitInKernel(file, deadline))
+            {
+                throw new VillageException(
+                    ErrorKind.Transient,
+                    $"another process has held '{path}' for {deadline.TotalSeconds:0} s{Holder(file)}",
+                    "wait for it to finish, or look at it with `ps` and end it, then try again");
+            }
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        return new(file);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => file.Dispose();
+
+    private static bool TryLock(NativeFile file, int operation)
+    {
+        while (Libc.LockFile(file.Descriptor, operation) is not 0)
+        {
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case Libc.Interrupted:
+                    continue;
+                case Libc.Again:
+                    return false;
+                default:
+                    throw Libc.Failure("lock", file.Path);
+            }
+        }
+
+        return true;
+    }
+
+    // A thread of its own waits in the kernel: first come, first served, and no polling. When the deadline passes the
+    // caller closes the file; should the thread get the lock later, nothing is left that could hold it.
+    private static bool WaitInKernel(NativeFile file, TimeSpan deadline)
+    {
+        using var locked = new ManualResetEventSlim();
+        Exception? failure = null;
+        var waiter = new Thread(() =>
+        {
+            try
+            {
+                TryLock(file, Libc.LockExclusive);
+            }
+            catch (IOException problem)
+            {
+                failure = problem;
+            }
+
+            try
+            {
+                locked.Set();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The caller gave up waiting.
+            }
+        }) { IsBackground = true };
+        waiter.Start();
+        var inTime = locked.Wait(deadline);
+        return failure is null ? inTime : throw failure;
+    }
+
+    // /proc/locks: "12: FLOCK  ADVISORY  WRITE 4711 fe:00:123456 0 EOF"; the last part of the third field is the inode.
+    private static string Holder(NativeFile file)
+    {
+        try
+        {
+            var inode = File.ReadLines($"/proc/self/fdinfo/{file.Descriptor}")
+                .First(line => line.StartsWith("ino:", StringComparison.Ordinal))[4..].Trim();
+            var pid = File.ReadLines("/proc/locks")
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Where(field => field.Length > 5 && field[1] is "FLOCK" && field[5].EndsWith($":{inode}", StringComparison.Ordinal))
+                .Select(field => int.TryParse(field[4], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0)
+                .FirstOrDefault(n => n > 0);
+            return pid is 0 ? "" : $" (process {pid}: {Printable.Line(File.ReadAllText($"/proc/{pid}/comm").Trim())})";
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            return "";
+        }
+    }
+}

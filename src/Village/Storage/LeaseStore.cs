@@ -1,0 +1,94 @@
+using System.Text;
+using Village.Leases;
+using Village.Tasks;
+
+namespace Village.Storage;
+
+/// <summary>A file in <c>locks/</c>: a lease, or the sentence why it is none.</summary>
+/// <param name="Name">The file's name without <c>.lock</c>: the task, if somebody did not rename it.</param>
+/// <param name="Path">Its path.</param>
+/// <param name="Lease">The lease, or null.</param>
+/// <param name="Problem">Why it is none, or null.</param>
+internal sealed record LeaseEntry(string Name, string Path, Lease? Lease, string? Problem);
+
+/// <summary>The lease files. Owner of everything in <c>.village/locks</c>; whoever writes holds the guard.</summary>
+internal sealed class LeaseStore(string directory)
+{
+    /// <summary>The directory itself.</summary>
+    public string Location => directory;
+
+    /// <summary>The guard of the whole village.</summary>
+    public string GuardPath => Path.Combine(directory, ".guard");
+
+    /// <summary>The lease file of a task.</summary>
+    public string PathOf(TaskId task) => Path.Combine(directory, $"{task}.lock");
+
+    /// <summary>The liveness file of one claim.</summary>
+    public string LivePathOf(TaskId task, long generation) => Path.Combine(directory, $"{task}.{generation}.live");
+
+    /// <summary>Every lease, sorted by task. An absent directory holds none.</summary>
+    public IReadOnlyList<LeaseEntry> ReadAll()
+    {
+        if (!Directory.Exists(directory))
+        {
+            return [];
+        }
+
+        return [.. Directory.EnumerateFiles(directory, "*.lock")
+            .Order(StringComparer.Ordinal)
+            .Select(ReadEntry)
+            .OfType<LeaseEntry>()];
+    }
+
+    /// <summary>The lease of a task; null when there is no file or it does not parse.</summary>
+    public Lease? Read(TaskId task) => ReadEntry(PathOf(task))?.Lease;
+
+    /// <summary>The file of a task as it is; null when there is none.</summary>
+    public LeaseEntry? Find(TaskId task) => ReadEntry(PathOf(task));
+
+    /// <summary>Writes a lease, whole or not at all.</summary>
+    public void Write(Lease lease) => DurableFile.Replace(PathOf(lease.Task), LeaseFile.Format(lease));
+
+    /// <summary>Removes a lease file and the liveness file of its claim; returns whether there was one.</summary>
+    public bool Remove(TaskId task, long? generation)
+    {
+        var removed = DurableFile.Remove(PathOf(task));
+        if (generation is { } known)
+        {
+            RemoveLive(task, known);
+        }
+
+        return removed;
+    }
+
+    /// <summary>Removes the liveness file of an ended claim.</summary>
+    public void RemoveLive(TaskId task, long generation) => _ = DurableFile.Remove(LivePathOf(task, generation));
+
+    /// <summary>What the kernel says of a lease's claim.</summary>
+    public LiveLock Look(Lease lease) => LiveFile.Look(LivePathOf(lease.Task, lease.Generation));
+
+    // A file that vanishes between listing and reading was released: it is simply not there.
+    private static LeaseEntry? ReadEntry(string path)
+    {
+        try
+        {
+            var name = Path.GetFileNameWithoutExtension(path);
+            var text = Encoding.UTF8.GetString(File.ReadAllBytes(path));
+            var lease = LeaseFile.TryParse(text, out var problem);
+            if (lease?.Task is { } task && task.Value != name)
+            {
+                (lease, problem) = (null, $"names the task '{task}'");
+            }
+
+            return new(name, path, lease, problem);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return new(Path.GetFileNameWithoutExtension(path)!, path, null, $"cannot be read: {failure.Message}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Buffers;
+using Village.Errors;
+using Village.Tasks;
+
+namespace Village.Storage;
+
+/// <summary>
+/// <c>.village/tasks.jsonl</c>, the embedded task store. Its only writer. Whoever changes it holds the village's guard; lines
+/// that are no tasks are kept as they are.
+/// </summary>
+internal sealed class TaskFile(string path)
+{
+    private IReadOnlyList<TaskSpec>? tasks;
+    private (DateTime Written, long Length) seen;
+
+    /// <summary>The file.</summary>
+    public string Path => path;
+
+    /// <summary>Every task. Read again when the file has changed.</summary>
+    public IReadOnlyList<TaskSpec> ReadAll()
+    {
+        var file = new FileInfo(path);
+        var now = file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
+        if (tasks is null || now != seen)
+        {
+            tasks = Load().Tasks;
+            seen = now;
+        }
+
+        return tasks;
+    }
+
+    /// <summary>A task, or null.</summary>
+    public TaskSpec? Find(TaskId id) => ReadAll().FirstOrDefault(task => task.Id == id);
+
+    /// <summary>
+    /// Replaces the tasks by what <paramref name="change"/> makes of them, whole or not at all. Under the guard. A file with a
+    /// line that cannot be read is not written: what that line says would be lost.
+    /// </summary>
+    public void Change(Func<IReadOnlyList<TaskSpec>, IReadOnlyList<TaskSpec>> change)
+    {
+        var (before, foreign, problems) = Load();
+        if (problems is [var first, ..])
+        {
+            throw new VillageException(ErrorKind.Permanent, $"{path}:{first}", "mend or remove that line, then try again");
+        }
+
+        var after = change(before);
+        if (ReferenceEquals(before, after))
+        {
+            return;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>(1 << 16);
+        foreach (var task in after.OrderBy(task => task.Id.Value, StringComparer.Ordinal))
+        {
+            TaskLine.Write(buffer, task);
+        }
+
+        foreach (var line in foreign)
+        {
+            buffer.Write(line.Span);
+            buffer.Write("\n"u8);
+        }
+
+        DurableFile.Replace(path, buffer.WrittenSpan);
+        tasks = null;
+    }
+
+    private (IReadOnlyList<TaskSpec> Tasks, IReadOnlyList<ReadOnlyMemory<byte>> Foreign, IReadOnlyList<string> Problems) Load()
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return ([], [], []);
+        }
+
+        Dictionary<TaskId, TaskSpec> found = [];
+        List<ReadOnlyMemory<byte>> foreign = [];
+        List<string> problems = [];
+        var number = 0;
+        for (var begin = 0; begin < bytes.Length;)
+        {
+            var length = bytes.AsSpan(begin).IndexOf((byte)'\n') is var n && n >= 0 ? n : bytes.Length - begin;
+            var line = bytes.AsMemory(begin, length);
+            begin += length + 1;
+            number++;
+            var reading = TaskLine.Parse(line.Span);
+            switch (reading.Kind)
+            {
+                case TaskLineKind.Task:
+                    found[reading.Task!.Id] = reading.Task;
+                    break;
+                case TaskLineKind.Problem:
+                    problems.Add($"{number}: the line {reading.Problem}");
+                    break;
+                case TaskLineKind.Nothing:
+                    break;
+                default:
+                    foreign.Add(line);
+                    break;
+            }
+        }
+
+        return ([.. found.Values], foreign, problems);
+    }
+}

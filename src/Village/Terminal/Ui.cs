@@ -1,0 +1,150 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Spectre.Console;
+using Village.Hosting;
+using Village.Reports;
+
+namespace Village.Terminal;
+
+/// <summary>
+/// What a person or a script reads. stdout is the answer and nothing else; stderr is narration. Everything that comes
+/// from tasks, files or agents is made harmless on the way out.
+/// </summary>
+internal sealed class Ui
+{
+    private readonly Host host;
+    private int progressLength;
+
+    /// <summary>The terminal of a host.</summary>
+    public Ui(Host host, bool verbose, bool json)
+    {
+        this.host = host;
+        Verbose = verbose;
+        Json = json;
+        Colour = !json && host.Width is not null && host.Variable("NO_COLOR") is null && host.Variable("TERM") is not "dumb";
+    }
+
+    /// <summary>Whether every call of a tool is narrated.</summary>
+    public bool Verbose { get; }
+
+    /// <summary>Whether the answer is one JSON document.</summary>
+    public bool Json { get; }
+
+    /// <summary>Whether stdout shows colour.</summary>
+    public bool Colour { get; }
+
+    /// <summary>Prints the answer: a JSON document, or the text a person reads.</summary>
+    public void Answer<T>(T report, JsonTypeInfo<T> shape, Action<T> text)
+    {
+        EndProgress();
+        if (Json)
+        {
+            host.Out.WriteLine(JsonSerializer.Serialize(report, shape));
+        }
+        else
+        {
+            text(report);
+        }
+    }
+
+    /// <summary>One line of the answer.</summary>
+    public void Line(string text) => host.Out.WriteLine(Printable.Block(text));
+
+    /// <summary>Text of the answer as it is, escape sequences included. Only for what is asked for raw.</summary>
+    public void Raw(string text) => host.Out.Write(text);
+
+    /// <summary>A table: headers in bold, two blanks between columns. A cell may name a colour.</summary>
+    public void Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<Cell>> rows)
+    {
+        var table = new Table().NoBorder().Collapse();
+        foreach (var header in headers)
+        {
+            table.AddColumn(new TableColumn(new Text(header, new Style(decoration: Colour ? Decoration.Bold : Decoration.None)))
+            {
+                Padding = new(0, 0, header == headers[^1] ? 0 : 2, 0),
+                NoWrap = header != headers[^1],
+            });
+        }
+
+        foreach (var row in rows)
+        {
+            table.AddRow(row.Select(cell => new Text(Printable.Line(cell.Text), new Style(cell.Colour))));
+        }
+
+        using var text = new StringWriter();
+        var console = AnsiConsole.Create(new()
+        {
+            Ansi = Colour ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = Colour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(text),
+        });
+
+        // What goes to a file or a pipe is not cut.
+        console.Profile.Width = host.Width ?? 10_000;
+        console.Write(table);
+        foreach (var line in text.ToString().TrimEnd('\n').Split('\n'))
+        {
+            host.Out.WriteLine(line.TrimEnd());
+        }
+    }
+
+    /// <summary>One line of narration.</summary>
+    public void Say(string text)
+    {
+        EndProgress();
+        host.Error.WriteLine(Printable.Block(text));
+    }
+
+    /// <summary>A failure: one sentence and a hint on stderr, or with --json one document on stdout.</summary>
+    public void Fail(ErrorReport report)
+    {
+        EndProgress();
+        if (Json)
+        {
+            host.Out.WriteLine(JsonSerializer.Serialize(report, JsonContracts.Default.ErrorReport));
+            return;
+        }
+
+        host.Error.WriteLine($"error: {Printable.Line(report.Error.Message)}");
+        if (report.Error.Hint is { } hint)
+        {
+            host.Error.WriteLine($"hint: {Printable.Line(hint)}");
+        }
+    }
+
+    /// <summary>A warning; stops nothing.</summary>
+    public void Warn(string text) => Say($"warning: {text}");
+
+    /// <summary>Shows where long work stands: redrawn in place on a terminal, not at all elsewhere.</summary>
+    public void Progress(string text)
+    {
+        if (!host.ErrorIsTerminal || Json)
+        {
+            return;
+        }
+
+        var line = Printable.Line(text);
+        line = line.Length < (host.Width ?? 80) ? line : line[..((host.Width ?? 80) - 1)];
+        host.Error.Write($"\r{line.PadRight(progressLength)}");
+        host.Error.Flush();
+        progressLength = line.Length;
+    }
+
+    private void EndProgress()
+    {
+        if (progressLength > 0)
+        {
+            host.Error.Write($"\r{new string(' ', progressLength)}\r");
+            progressLength = 0;
+        }
+    }
+}
+
+/// <summary>One cell of a table.</summary>
+/// <param name="Text">Its text, from anywhere.</param>
+/// <param name="Colour">Its colour on a terminal.</param>
+internal readonly record struct Cell(string Text, Color? Colour = null)
+{
+    public static implicit operator Cell(string text) => new(text);
+}

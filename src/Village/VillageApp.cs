@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Village.Commands;
+using Village.Errors;
+using Village.Hosting;
+using Village.Reports;
+using Village.Terminal;
+
+namespace Village;
+
+/// <summary>The whole program as one function: arguments and a host in, text and an exit code out.</summary>
+internal static class VillageApp
+{
+    /// <summary>Runs a command line. The only place where failures become text and exit codes.</summary>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Host host, CancellationToken ct)
+    {
+        if (args is ["--version"])
+        {
+            host.Out.WriteLine($"village {host.Version}");
+            return 0;
+        }
+
+        var app = new App(host);
+        var tree = CommandTree.Create(app);
+        var parse = tree.Parse(args is [] ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        app.Ui = new Ui(host, parse.GetValue<bool>("--verbose"), parse.GetValue<bool>("--json"));
+        var command = Name(parse.CommandResult);
+        if (parse.Errors is not [] && !args.Any(arg => arg is "--help" or "-h" or "-?"))
+        {
+            return Fail(app, command, Misuse(parse));
+        }
+
+        try
+        {
+            return await parse.InvokeAsync(
+                new InvocationConfiguration { Output = host.Out, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            app.Ui.Say("interrupted; workers that were started go on");
+            return (int)ExitCode.Interrupted;
+        }
+        catch (VillageException failure)
+        {
+            return Fail(app, command, failure);
+        }
+        catch (Exception failure)
+        {
+            // IOException: a full disk, a missing right. Anything else: a bug. Both are one sentence for a person.
+            return Fail(app, command, new(ErrorKind.Permanent, Printable.Line(failure.Message), failure is IOException or UnauthorizedAccessException
+                ? null
+                : "this is a bug in Village; `-v` shows where", failure));
+        }
+    }
+
+    private static int Fail(App app, string command, VillageException failure)
+    {
+        app.Ui.Fail(new ErrorReport(command, new(failure.KindName, failure.Message, failure.Hint)));
+        if (app.Ui.Verbose)
+        {
+            app.Ui.Say(failure.ToString());
+        }
+
+        Journal(app, command, failure);
+        return (int)failure.ExitCode;
+    }
+
+    // What went wrong for a reason outside the command line is an event with its stack; a screen never shows one.
+    private static void Journal(App app, string command, VillageException failure)
+    {
+        if (failure.Kind is not ErrorKind.Permanent || app.Opened is not { } village || !Directory.Exists(village.StateDirectory))
+        {
+            return;
+        }
+
+        try
+        {
+            village.Events.Append(new()
+            {
+                Ts = default, Cmd = command, Result = "error", Error = failure.Message, Stack = (failure.InnerException ?? failure).ToString(),
+            });
+        }
+        catch (IOException)
+        {
+            // The disk that failed the command cannot take the event either; the sentence on the screen has to do.
+        }
+    }
+
+    private static VillageException Misuse(ParseResult parse)
+    {
+        var names = parse.CommandResult.Command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)
+            .Concat(parse.CommandResult.Command.Options.SelectMany(o => o.Aliases.Append(o.Name)));
+        var help = $"village {(Name(parse.CommandResult) is { Length: > 0 } name ? name + " " : "")}--help";
+        if (parse.UnmatchedTokens is [var unknown, ..])
+        {
+            var near = Nearest.Of(unknown, names);
+            return new(ErrorKind.UserInput, $"unknown command or option '{Printable.Line(unknown)}'", near is null ? help : $"did you mean '{near}'? or: {help}");
+        }
+
+        return new(ErrorKind.UserInput, Printable.Line(parse.Errors[0].Message.TrimEnd('.')), help);
+    }
+
+    private static string Name(CommandResult? result) =>
+        result?.Parent is CommandResult parent ? $"{Name(parent)} {result.Command.Name}".Trim() : "";
+}
