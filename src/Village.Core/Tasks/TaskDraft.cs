@@ -36,17 +36,17 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
             case "design": design = Text(ref json, name); break;
             case "acceptance_criteria": acceptance = Text(ref json, name); break;
             case "notes": notes = Text(ref json, name); break;
-            case "status": status = Text(ref json, name); break;
+            case "status": status = Word(ref json, name, "open", "closed", "in_progress", "blocked"); break;
             case "priority": priority = Priority(ref json); break;
-            case "issue_type": type = Text(ref json, name); break;
+            case "issue_type": type = Word(ref json, name, "task", "bug", "feature", "chore", "epic"); break;
             case "assignee": assignee = Text(ref json, name); break;
-            case "created_at": createdAt = Time(ref json, name); break;
+            case "created_at": createdAt = Time(ref json, name, ""); break;
             case "created_by": createdBy = Text(ref json, name); break;
-            case "updated_at": updatedAt = Time(ref json, name); break;
-            case "closed_at": closedAt = Time(ref json, name); break;
+            case "updated_at": updatedAt = Time(ref json, name, createdAt); break;
+            case "closed_at": closedAt = Time(ref json, name, updatedAt); break;
             case "close_reason": closeReason = Text(ref json, name); break;
-            case "due_at": dueAt = Time(ref json, name); break;
-            case "defer_until": deferUntil = Time(ref json, name); break;
+            case "due_at": dueAt = Time(ref json, name, ""); break;
+            case "defer_until": deferUntil = Time(ref json, name, ""); break;
             case "labels": Labels(ref json); break;
             case "dependencies": Dependencies(ref json); break;
             default: Other(ref json, name, known); break;
@@ -94,13 +94,14 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
             null);
     }
 
-    // Fields mostly come in order, so the search begins where the last one was found and makes no string of a known name.
+    // Fields mostly come in order, so the search begins where the last one was found. A known name costs no new string;
+    // one with needless escapes, which nobody writes, is taken for unknown.
     private static string Name(ref Utf8JsonReader json, string[] names, ref int place, out bool known)
     {
         for (var i = 0; i < names.Length; i++)
         {
             var candidate = (place + i) % names.Length;
-            if (json.ValueTextEquals(names[candidate]))
+            if (Ascii.Equals(json.ValueSpan, names[candidate]))
             {
                 known = true;
                 place = candidate + 1;
@@ -110,6 +111,20 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
 
         known = false;
         return json.GetString()!;
+    }
+
+    // Words that come again and again are kept once.
+    private string Word(ref Utf8JsonReader json, string name, params ReadOnlySpan<string> likely)
+    {
+        foreach (var word in likely)
+        {
+            if (json.TokenType is JsonTokenType.String && Ascii.Equals(json.ValueSpan, word))
+            {
+                return word;
+            }
+        }
+
+        return Text(ref json, name);
     }
 
     // A null is the same as nothing, as for Beads.
@@ -129,9 +144,9 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
         return "";
     }
 
-    private string Time(ref Utf8JsonReader json, string name)
+    private string Time(ref Utf8JsonReader json, string name, string likely)
     {
-        var text = Text(ref json, name);
+        var text = Word(ref json, name, likely);
         if (text is not "" && TaskTime.Parse(text) is null)
         {
             problem ??= $"has a '{name}' that is no time";
@@ -190,7 +205,7 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
     private void Dependency(ref Utf8JsonReader json)
     {
         string target = "", edgeType = "", made = "", by = "", metadata = "";
-        List<KeyValuePair<string, string>> more = [];
+        List<KeyValuePair<string, string>>? more = null;
         var edgePlace = 0;
         while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
         {
@@ -200,11 +215,11 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
             {
                 case "issue_id": Owner(ref json, name); break;
                 case "depends_on_id": target = Text(ref json, name); break;
-                case "type": edgeType = Text(ref json, name); break;
-                case "created_at": made = Text(ref json, name); break;
-                case "created_by": by = Text(ref json, name); break;
-                case "metadata": metadata = Text(ref json, name); break;
-                default: more.Add(new(name, Raw(ref json))); break;
+                case "type": edgeType = Word(ref json, name, "blocks", "parent-child", "related"); break;
+                case "created_at": made = Word(ref json, name, createdAt, updatedAt); break;
+                case "created_by": by = Word(ref json, name, createdBy); break;
+                case "metadata": metadata = Word(ref json, name, "{}"); break;
+                default: (more ??= []).Add(new(name, Raw(ref json))); break;
             }
         }
 
@@ -213,8 +228,7 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
             problem ??= $"has a dependency without '{(target is "" ? "depends_on_id" : "type")}'";
         }
 
-        dependencies.Add(
-            new(target, edgeType) { CreatedAt = made, CreatedBy = by, Metadata = metadata, Other = more is [] ? [] : more });
+        dependencies.Add(new(target, edgeType) { CreatedAt = made, CreatedBy = by, Metadata = metadata, Other = more ?? [] });
     }
 
     // Every edge repeats whose it is. The task's id may come later in the line, so the comparison waits for the end.

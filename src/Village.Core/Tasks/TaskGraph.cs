@@ -7,7 +7,6 @@ namespace Village.Tasks;
 /// </summary>
 public sealed class TaskGraph
 {
-    private readonly DateTimeOffset now;
     private readonly TaskSpec[] tasks;
     private readonly TaskNode[] nodes;
     private readonly Dictionary<string, int> places;
@@ -18,21 +17,21 @@ public sealed class TaskGraph
     /// </summary>
     public TaskGraph(IReadOnlyCollection<TaskSpec> all, DateTimeOffset now, IReadOnlySet<TaskId> done)
     {
-        this.now = now;
         tasks = new TaskSpec[all.Count];
         places = new(all.Count, StringComparer.OrdinalIgnoreCase);
         foreach (var task in all)
         {
-            places.TryAdd(task.Id.Value, places.Count);
-            tasks[places[task.Id.Value]] = task;
+            var isNew = places.TryAdd(task.Id.Value, places.Count);
+            tasks[isNew ? places.Count - 1 : places[task.Id.Value]] = task;
         }
 
-        nodes =
-        [
-            .. from task in tasks.Take(places.Count)
-               let isDone = task.IsClosed || task.Status is "tombstone" || done.Contains(task.Id)
-               select new TaskNode(isDone, task.IsPinned),
-        ];
+        nodes = new TaskNode[places.Count];
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            var isDeferred = tasks[i].DeferTime > now;
+            nodes[i] = new(Own(tasks[i], done, isDeferred), isDeferred);
+        }
+
         Link();
         HoldBack();
     }
@@ -141,6 +140,17 @@ public sealed class TaskGraph
 
     private TaskId[] Ids(IEnumerable<int> found) => [.. found.Distinct().Select(place => tasks[place].Id).Order()];
 
+    private static NotReadyKind? Own(TaskSpec task, IReadOnlySet<TaskId> done, bool isDeferred) => task switch
+    {
+        { Status: "closed" or "tombstone" } => NotReadyKind.Done,
+        _ when done.Contains(task.Id) => NotReadyKind.Done,
+        { IsPinned: true } => NotReadyKind.Pinned,
+        { Status: not "open" } => NotReadyKind.Status,
+        { IsEphemeral: true } => NotReadyKind.Ephemeral,
+        { IsWork: false } => NotReadyKind.Type,
+        _ => isDeferred ? NotReadyKind.Deferred : null,
+    };
+
     private void Link()
     {
         for (var i = 0; i < nodes.Length; i++)
@@ -206,16 +216,11 @@ public sealed class TaskGraph
         }
     }
 
-    private NotReadyKind? Obstacle(int i) => (tasks[i], nodes[i]) switch
+    private NotReadyKind? Obstacle(int i) => nodes[i] switch
     {
-        (_, { IsDone: true }) => NotReadyKind.Done,
-        (_, { IsPinned: true }) => NotReadyKind.Pinned,
-        ({ Status: not "open" }, _) => NotReadyKind.Status,
-        ({ IsEphemeral: true }, _) => NotReadyKind.Ephemeral,
-        ({ IsWork: false }, _) => NotReadyKind.Type,
-        var (task, _) when task.DeferTime > now => NotReadyKind.Deferred,
-        var (_, node) when node.Parents.Any(parent => tasks[parent].DeferTime > now) => NotReadyKind.ParentDeferred,
-        (_, { IsHeldBack: true }) => NotReadyKind.Blocked,
+        { Own: { } own } => own,
+        var node when node.Parents.Exists(parent => nodes[parent].IsDeferred) => NotReadyKind.ParentDeferred,
+        { IsHeldBack: true } => NotReadyKind.Blocked,
         _ => null,
     };
 

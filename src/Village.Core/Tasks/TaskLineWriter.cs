@@ -22,32 +22,30 @@ internal readonly struct TaskLineWriter(IBufferWriter<byte> output)
         Quoted(task.Id.Value);
         Raw(",\"title\":"u8);
         Quoted(task.Title);
-        foreach (var name in TaskFields.Names)
-        {
-            switch (name)
-            {
-                case "description": Text(name, task.Description); break;
-                case "design": Text(name, task.Design); break;
-                case "acceptance_criteria": Text(name, task.Acceptance); break;
-                case "notes": Text(name, task.Notes); break;
-                case "status": Text(name, task.Status); break;
-                case "priority": Member(name, task.Priority.ToString(CultureInfo.InvariantCulture)); break;
-                case "issue_type": Text(name, task.Type); break;
-                case "assignee": Text(name, task.Assignee); break;
-                case "created_at": Text(name, task.CreatedAt); break;
-                case "created_by": Text(name, task.CreatedBy); break;
-                case "updated_at": Text(name, task.UpdatedAt); break;
-                case "closed_at": Text(name, task.ClosedAt); break;
-                case "close_reason": Text(name, task.CloseReason); break;
-                case "due_at": Text(name, task.DueAt); break;
-                case "defer_until": Text(name, task.DeferUntil); break;
-                case "labels": Labels(task.Labels); break;
-                case "dependencies": Dependencies(task); break;
-                default: Others(task.Other, ref other, name); break;
-            }
-        }
-
-        Others(task.Other, ref other, name: null);
+        Text(",\"description\":"u8, task.Description);
+        Text(",\"design\":"u8, task.Design);
+        Text(",\"acceptance_criteria\":"u8, task.Acceptance);
+        Text(",\"notes\":"u8, task.Notes);
+        Others(task.Other, ref other, before: "status");
+        Text(",\"status\":"u8, task.Status);
+        Raw(",\"priority\":"u8);
+        Plain(task.Priority.ToString(CultureInfo.InvariantCulture));
+        Text(",\"issue_type\":"u8, task.Type);
+        Text(",\"assignee\":"u8, task.Assignee);
+        Others(task.Other, ref other, before: "created_at");
+        Text(",\"created_at\":"u8, task.CreatedAt);
+        Text(",\"created_by\":"u8, task.CreatedBy);
+        Text(",\"updated_at\":"u8, task.UpdatedAt);
+        Others(task.Other, ref other, before: "closed_at");
+        Text(",\"closed_at\":"u8, task.ClosedAt);
+        Text(",\"close_reason\":"u8, task.CloseReason);
+        Others(task.Other, ref other, before: "due_at");
+        Text(",\"due_at\":"u8, task.DueAt);
+        Text(",\"defer_until\":"u8, task.DeferUntil);
+        Others(task.Other, ref other, before: "labels");
+        Labels(task.Labels);
+        Dependencies(task);
+        Others(task.Other, ref other, before: null);
         Raw("}\n"u8);
     }
 
@@ -57,12 +55,12 @@ internal readonly struct TaskLineWriter(IBufferWriter<byte> output)
         Raw("\""u8);
         while (text.IndexOfAny(Escaped) is var at and not -1)
         {
-            Encoding.UTF8.GetBytes(text[..at], output);
+            Plain(text[..at]);
             Escape(text[at]);
             text = text[(at + 1)..];
         }
 
-        Encoding.UTF8.GetBytes(text, output);
+        Plain(text);
         Raw("\""u8);
     }
 
@@ -77,14 +75,14 @@ internal readonly struct TaskLineWriter(IBufferWriter<byte> output)
             case '\n': Raw("\\n"u8); break;
             case '\r': Raw("\\r"u8); break;
             case '\t': Raw("\\t"u8); break;
-            default: Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"), output); break;
+            default: Plain(string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")); break;
         }
     }
 
-    // The fields of that name, or all that are left.
-    private void Others(IReadOnlyList<KeyValuePair<string, string>> fields, ref int next, string? name)
+    // The fields that come before one of ours, or all that are left.
+    private void Others(IReadOnlyList<KeyValuePair<string, string>> fields, ref int next, string? before)
     {
-        for (; next < fields.Count && (name is null || fields[next].Key == name); next++)
+        for (; next < fields.Count && (before is null || TaskFields.Rank(fields[next].Key) < TaskFields.Rank(before)); next++)
         {
             Member(fields[next].Key, fields[next].Value);
         }
@@ -120,11 +118,11 @@ internal readonly struct TaskLineWriter(IBufferWriter<byte> output)
             var edge = task.Dependencies[i];
             Raw(i is 0 ? "[{\"issue_id\":"u8 : ",{\"issue_id\":"u8);
             Quoted(task.Id.Value);
-            Text("depends_on_id", edge.DependsOn);
-            Text("type", edge.Type);
-            Text("created_at", edge.CreatedAt);
-            Text("created_by", edge.CreatedBy);
-            Text("metadata", edge.Metadata);
+            Text(",\"depends_on_id\":"u8, edge.DependsOn);
+            Text(",\"type\":"u8, edge.Type);
+            Text(",\"created_at\":"u8, edge.CreatedAt);
+            Text(",\"created_by\":"u8, edge.CreatedBy);
+            Text(",\"metadata\":"u8, edge.Metadata);
             foreach (var (key, json) in edge.Other)
             {
                 Member(key, json);
@@ -136,27 +134,25 @@ internal readonly struct TaskLineWriter(IBufferWriter<byte> output)
         Raw("]"u8);
     }
 
-    private void Text(string name, string value)
+    private void Text(ReadOnlySpan<byte> name, string value)
     {
         if (value is not "")
         {
-            Name(name);
+            Raw(name);
             Quoted(value);
         }
     }
 
     private void Member(string name, string json)
     {
-        Name(name);
-        Encoding.UTF8.GetBytes(json, output);
-    }
-
-    private void Name(string name)
-    {
         Raw(","u8);
         Quoted(name);
         Raw(":"u8);
+        Plain(json);
     }
+
+    private void Plain(ReadOnlySpan<char> text) =>
+        output.Advance(Encoding.UTF8.GetBytes(text, output.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length))));
 
     private void Raw(ReadOnlySpan<byte> bytes) => output.Write(bytes);
 }

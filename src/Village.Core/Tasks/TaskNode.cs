@@ -1,16 +1,19 @@
 namespace Village.Tasks;
 
 /// <summary>One task's place in a <see cref="TaskGraph"/>; the numbers are places of other tasks.</summary>
-internal sealed class TaskNode(bool isDone, bool isPinned)
+internal sealed class TaskNode(NotReadyKind? own, bool isDeferred)
 {
-    /// <summary>Closed or as good as closed.</summary>
-    public bool IsDone => isDone;
+    /// <summary>What keeps it from starting as far as it can tell by itself, or null.</summary>
+    public NotReadyKind? Own => own;
 
-    /// <summary>Kept for good: in nobody's way.</summary>
-    public bool IsPinned => isPinned;
+    /// <summary>Whether it is put off; that holds its children too.</summary>
+    public bool IsDeferred => isDeferred;
+
+    /// <summary>Closed or as good as closed.</summary>
+    public bool IsDone => own is NotReadyKind.Done;
 
     /// <summary>Still to be done, and until then in the way of others.</summary>
-    public bool IsActive => !isDone && !isPinned;
+    public bool IsActive => own is not (NotReadyKind.Done or NotReadyKind.Pinned);
 
     /// <summary>The tasks that it waits for.</summary>
     public List<int> Blocks { get; } = [];

@@ -113,11 +113,11 @@ public sealed record TaskSpec
     /// <summary>The JSON text of a field in <see cref="Other"/>, or null when the task has no such field.</summary>
     public string? Field(string name)
     {
-        foreach (var (key, json) in Other)
+        for (var i = 0; i < Other.Count; i++)
         {
-            if (key == name)
+            if (Other[i].Key == name)
             {
-                return json;
+                return Other[i].Value;
             }
         }
 

@@ -65,6 +65,19 @@ public static class TaskTime
         return true;
     }
 
-    private static bool Number(ReadOnlySpan<char> digits, int least, int most, out int number) =>
-        int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least && number <= most;
+    private static bool Number(ReadOnlySpan<char> digits, int least, int most, out int number)
+    {
+        number = 0;
+        foreach (var digit in digits)
+        {
+            if (!char.IsAsciiDigit(digit))
+            {
+                return false;
+            }
+
+            number = (number * 10) + digit - '0';
+        }
+
+        return number >= least && number <= most;
+    }
 }

@@ -1,0 +1,288 @@
+using System.Diagnostics;
+using System.Text;
+using Village.Hosting;
+
+namespace Village.Tests.Testing;
+
+/// <summary>
+/// A repository, a home directory, a PATH and a tmux server of its own, thrown away after the test. Runs the built program as
+/// a process against real git and tmux; nothing in it can reach the person's own session.
+/// </summary>
+internal sealed class TestVillage : IAsyncDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private readonly string sandbox;
+
+    private TestVillage(string name)
+    {
+        // Short: tmux takes socket paths of about 100 characters. Real path: tools report that one.
+        sandbox = Directory.CreateTempSubdirectory("v-").FullName;
+        Root = Path.Combine(sandbox, name);
+        Environment = new()
+        {
+            ["PATH"] = $"{Directory.CreateDirectory(Path.Combine(sandbox, "bin")).FullName}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            ["HOME"] = Directory.CreateDirectory(Path.Combine(sandbox, "home")).FullName,
+            ["TMUX_TMPDIR"] = Directory.CreateDirectory(Path.Combine(sandbox, "t")).FullName,
+            ["USER"] = "tester",
+            ["TERM"] = "xterm-256color",
+            ["SHELL"] = "/bin/sh",
+            ["LANG"] = "C.UTF-8",
+            ["TZ"] = "UTC",
+            ["GIT_CONFIG_NOSYSTEM"] = "1",
+            ["GIT_AUTHOR_NAME"] = "Tester",
+            ["GIT_AUTHOR_EMAIL"] = "tester@example.com",
+            ["GIT_COMMITTER_NAME"] = "Tester",
+            ["GIT_COMMITTER_EMAIL"] = "tester@example.com",
+        };
+    }
+
+    /// <summary>The program under test: the native binary, or what VILLAGE_TEST_BINARY names (a coverage run).</summary>
+    public static string Binary { get; } =
+        System.Environment.GetEnvironmentVariable("VILLAGE_TEST_BINARY") ?? Path.Combine(SourceRoot.Path, "artifacts", "village");
+
+    /// <summary>The repository.</summary>
+    public string Root { get; }
+
+    /// <summary>What every process of the sandbox inherits; a test may change it.</summary>
+    public Dictionary<string, string> Environment { get; }
+
+    /// <summary>The directory that holds everything.</summary>
+    public string Sandbox => sandbox;
+
+    /// <summary><c>.village</c>.</summary>
+    public string State => Path.Combine(Root, ".village");
+
+    /// <summary>A repository with one commit, nothing else.</summary>
+    public static TestVillage Create(string name = "repo")
+    {
+        var village = new TestVillage(name);
+        Directory.CreateDirectory(village.Root);
+        village.Tool("git", "init", "--quiet", "--initial-branch=main", village.Root);
+        File.WriteAllText(Path.Combine(village.Root, "README"), "hello\n");
+        village.Tool("git", "-C", village.Root, "add", "--all");
+        village.Tool("git", "-C", village.Root, "commit", "--quiet", "-m", "initial");
+        return village;
+    }
+
+    /// <summary>A village that is up, whose agent <c>build</c> runs a script; see <see cref="Agent"/>.</summary>
+    public static async Task<TestVillage> UpAsync(string agentScript = "exit 0", string settings = "", string name = "repo")
+    {
+        var village = Create(name);
+        village.Configure(settings, agentScript);
+        (await village.RunAsync("up", "--no-dashboard")).Succeed();
+        return village;
+    }
+
+    /// <summary>Writes <c>.village/config</c>: DEFAULT settings, and the agent <c>build</c> as a script of its own.</summary>
+    public void Configure(string settings, string agentScript)
+    {
+        Directory.CreateDirectory(State);
+        var agent = Agent("build", agentScript);
+        File.WriteAllText(Path.Combine(State, "config"), $"[DEFAULT]\nDEFAULT_AGENT=build\n{settings}\n[agent.build]\ncommand='{agent}'\n");
+    }
+
+    /// <summary>Puts a shell script as a program on the sandbox's PATH; returns its path.</summary>
+    public string Agent(string name, string script)
+    {
+        var path = Path.Combine(sandbox, "bin", name);
+        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+
+    /// <summary>Runs <c>village ARGS</c> in the repository, as a process.</summary>
+    public Task<CliResult> RunAsync(params string[] args) => RunInAsync(Root, args);
+
+    /// <summary>Runs <c>village ARGS</c> in a directory, as a process, with text on stdin.</summary>
+    public async Task<CliResult> RunInAsync(string directory, string[] args, string input = "")
+    {
+        using var process = Start(directory, args);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        var (stdout, stderr) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using var deadline = new CancellationTokenSource(Deadline);
+        await process.WaitForExitAsync(deadline.Token);
+        return new(process.ExitCode, Normalize(await stdout), Normalize(await stderr));
+    }
+
+    /// <summary>Starts <c>village ARGS</c> and does not wait for it.</summary>
+    public Process Start(string directory, params string[] args)
+    {
+        var start = new ProcessStartInfo(Binary, args)
+        {
+            WorkingDirectory = directory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Clear();
+        foreach (var (name, value) in Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        // The coverage run's collector reaches child processes through these.
+        foreach (System.Collections.DictionaryEntry pair in System.Environment.GetEnvironmentVariables())
+        {
+            if (pair.Key is string key && (key.StartsWith("CORECLR_", StringComparison.Ordinal) || key.StartsWith("CODECOVERAGE", StringComparison.OrdinalIgnoreCase)
+                || key.StartsWith("MicrosoftInstrumentation", StringComparison.OrdinalIgnoreCase) || key.StartsWith("DOTNET_", StringComparison.Ordinal)))
+            {
+                start.Environment[key] = (string?)pair.Value;
+            }
+        }
+
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Runs the whole program in this process, with a clock of the test's.</summary>
+    public async Task<CliResult> RunInProcessAsync(TimeProvider clock, params string[] args)
+    {
+        var (stdout, stderr) = (new StringWriter(), new StringWriter());
+        var exit = await VillageApp.RunAsync(
+            args,
+            new Host
+            {
+                Out = stdout, Error = stderr, In = new StringReader(""), WorkingDirectory = Root, Environment = Environment, Clock = clock,
+                Executable = Binary, ProcessId = System.Environment.ProcessId, Version = "test",
+            },
+            CancellationToken.None);
+        return new(exit, Normalize(stdout.ToString()), Normalize(stderr.ToString()));
+    }
+
+    /// <summary>Adds a task and returns its id.</summary>
+    public async Task<string> AddAsync(string title, params string[] more) =>
+        (await RunAsync(["task", "add", title, .. more])).Succeed().Out.Trim();
+
+    /// <summary>Runs a tool in the repository; it must succeed. Returns its output.</summary>
+    public string Tool(string program, params string[] args) => TryTool(program, args) is (0, var output, _)
+        ? output
+        : throw new InvalidOperationException($"{program} {string.Join(' ', args)}: {TryTool(program, args)}");
+
+    /// <summary>Runs a tool in the repository.</summary>
+    public (int Exit, string Out, string Error) TryTool(string program, params string[] args)
+    {
+        var start = new ProcessStartInfo(program, args)
+        {
+            WorkingDirectory = Directory.Exists(Root) ? Root : sandbox, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment.Clear();
+        foreach (var (name, value) in Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var (stdout, stderr) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        process.WaitForExit();
+        return (process.ExitCode, stdout.Result, stderr.Result);
+    }
+
+    /// <summary>Waits until something is true; asynchronous truths are asked for again and again, never slept for.</summary>
+    public static async Task EventuallyAsync(Func<bool> truth, string what)
+    {
+        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Deadline; await Task.Delay(10))
+        {
+            if (truth())
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"did not come true in {Deadline.TotalSeconds:0} s: {what}");
+    }
+
+    /// <summary>Processes of the sandbox other than its tmux server: by its home directory in their environment.</summary>
+    public IReadOnlyList<int> Processes()
+    {
+        var marker = Encoding.UTF8.GetBytes($"HOME={Environment["HOME"]}\0");
+        List<int> found = [];
+        foreach (var directory in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(directory), out var id) && id != System.Environment.ProcessId && Carries(id, marker) && !IsTmux(id))
+            {
+                found.Add(id);
+            }
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        TryTool("tmux", "kill-server");
+        await EventuallyAsync(
+            () =>
+            {
+                foreach (var id in Processes())
+                {
+                    try
+                    {
+                        Process.GetProcessById(id).Kill();
+                    }
+                    catch (ArgumentException)
+                    {
+                        // Gone already.
+                    }
+                }
+
+                return Processes() is [];
+            },
+            "the sandbox's processes are gone");
+        Directory.Delete(sandbox, recursive: true);
+    }
+
+    private static bool Carries(int id, byte[] marker)
+    {
+        try
+        {
+            return File.ReadAllBytes($"/proc/{id}/environ").AsSpan().IndexOf(marker) >= 0;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsTmux(int id)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id}/comm").StartsWith("tmux", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    private string Normalize(string text) => text.Replace(sandbox, "$SANDBOX", StringComparison.Ordinal);
+}
+
+/// <summary>What a command answered.</summary>
+/// <param name="Exit">The exit code.</param>
+/// <param name="Out">stdout.</param>
+/// <param name="Error">stderr.</param>
+internal sealed record CliResult(int Exit, string Out, string Error)
+{
+    /// <summary>stdout, then stderr, then the exit code unless it is 0: one text for one snapshot.</summary>
+    public string Transcript => string.Join(
+        '\n', new[] { Out.TrimEnd('\n'), Error.TrimEnd('\n'), Exit is 0 ? "" : $"[exit {Exit}]" }.Where(part => part.Length > 0));
+
+    /// <summary>Asserts exit code 0.</summary>
+    public CliResult Succeed()
+    {
+        Assert.True(Exit is 0, Transcript);
+        return this;
+    }
+
+    /// <summary>Asserts an exit code.</summary>
+    public CliResult ExitsWith(int code)
+    {
+        Assert.True(Exit == code, $"expected exit {code}\n{Transcript}");
+        return this;
+    }
+
+    /// <summary>stdout as JSON.</summary>
+    public System.Text.Json.JsonElement Json() => System.Text.Json.JsonDocument.Parse(Out).RootElement;
+}
