@@ -4,10 +4,11 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Village;
 using Village.Hosting;
+using Village.Platform;
 
 // The only file that touches the process itself: streams, environment, signals, clock.
-using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 16 * 1024);
-using var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
+var output = new StreamWriter(new StandardStream(1), new UTF8Encoding(false), 16 * 1024);
+var error = new StreamWriter(new StandardStream(2), new UTF8Encoding(false)) { AutoFlush = true };
 using var cancel = new CancellationTokenSource();
 var isWorker = args is ["worker", ..];
 
@@ -19,7 +20,7 @@ var host = new Host
 {
     Out = output,
     Error = error,
-    In = Console.In,
+    In = new StreamReader(new StandardStream(0), new UTF8Encoding(false)),
     WorkingDirectory = Environment.CurrentDirectory,
     Environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
         .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "", StringComparer.Ordinal),
@@ -27,11 +28,26 @@ var host = new Host
     Executable = Environment.ProcessPath!,
     ProcessId = Environment.ProcessId,
     Version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
-    Width = Console.IsOutputRedirected ? null : Console.WindowWidth,
+    Width = Console.IsOutputRedirected ? null : Libc.TerminalWidth(1),
     ErrorIsTerminal = !Console.IsErrorRedirected,
     InIsTerminal = !Console.IsInputRedirected,
 };
-return await VillageApp.RunAsync(args, host, cancel.Token);
+try
+{
+    var exit = await VillageApp.RunAsync(args, host, cancel.Token);
+    output.Flush();
+    return exit;
+}
+catch (BrokenPipeException)
+{
+    return 128 + Libc.SigPipe;
+}
+catch (IOException failure)
+{
+    // The answer could not be written: a full disk behind a redirection.
+    error.WriteLine($"error: {failure.Message}");
+    return 1;
+}
 
 void Cancel(PosixSignalContext context)
 {

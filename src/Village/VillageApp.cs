@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Village.Commands;
 using Village.Errors;
 using Village.Hosting;
+using Village.Platform;
 using Village.Reports;
 using Village.Terminal;
 
@@ -44,7 +45,7 @@ internal static class VillageApp
         {
             return Fail(app, command, failure);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is not BrokenPipeException)
         {
             // IOException: a full disk, a missing right. Anything else: a bug. Both are one sentence for a person.
             return Fail(app, command, new(ErrorKind.Permanent, Printable.Line(failure.Message), failure is IOException or UnauthorizedAccessException

@@ -35,7 +35,7 @@ public static class AdmissionRules
     /// <summary>All of them, in order.</summary>
     public static IReadOnlyList<AdmissionRule> All { get; } =
     [
-        NotHeld, Parses, NotCompleted, NotPaused, NotFailed, IsReady, IsForAgent, NotJustStarted, WithinLimit, WithinCount,
+        NotHeld, Parses, NotCompleted, NotPaused, NotFailed, IsReady, IsForAgent, NotJustStarted, NotTriedInVain, WithinLimit, WithinCount,
     ];
 
     /// <summary>The first objection, or null when there is none.</summary>
@@ -92,6 +92,8 @@ public static class AdmissionRules
         !c.Request.Force && c.Entry.State is not TaskState.Queued && c.Entry.LastStart is { } start && start + c.Config.QueueTtl > c.Seen.Now
             ? Say(c, SkipReason.RecentlyStarted, $"it was started {Duration.Text(c.Seen.Now - start)} ago; --force starts it all the same")
             : null;
+
+    private static Skip? NotTriedInVain(Candidate c) => c.Request.Known.GetValueOrDefault(c.Task.Id.Value);
 
     private static Skip? WithinLimit(Candidate c) => c.Admitted >= c.SlotsFree
         ? Say(c, SkipReason.ConcurrencyLimit, $"{c.Seen.HeldCount + c.Admitted} of {c.Request.MaxWorkers} workers are taken")

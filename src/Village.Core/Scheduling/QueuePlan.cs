@@ -10,7 +10,8 @@ namespace Village.Scheduling;
 /// <param name="Agent">Only tasks of this agent, or null.</param>
 /// <param name="MaxWorkers">How many workers may be active.</param>
 /// <param name="Force">Whether the time since the last start is ignored.</param>
-public sealed record QueueRequest(int? Count, string? Agent, int MaxWorkers, bool Force);
+/// <param name="Known">What was found out by trying, by task: those are not tried again by the same command.</param>
+public sealed record QueueRequest(int? Count, string? Agent, int MaxWorkers, bool Force, IReadOnlyDictionary<string, Skip> Known);
 
 /// <summary>A task that will be started.</summary>
 /// <param name="Task">The task.</param>

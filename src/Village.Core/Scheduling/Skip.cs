@@ -50,6 +50,9 @@ public enum SkipReason
 
     /// <summary>Its worker did not come up.</summary>
     WorkerLost,
+
+    /// <summary>A tool failed while it was being started.</summary>
+    StartFailed,
 }
 
 /// <summary>A task that is not started, and why.</summary>

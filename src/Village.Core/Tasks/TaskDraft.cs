@@ -98,10 +98,11 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
     // one with needless escapes, which nobody writes, is taken for unknown.
     private static string Name(ref Utf8JsonReader json, string[] names, ref int place, out bool known)
     {
+        var text = json.ValueSpan;
         for (var i = 0; i < names.Length; i++)
         {
             var candidate = (place + i) % names.Length;
-            if (Ascii.Equals(json.ValueSpan, names[candidate]))
+            if (names[candidate].Length == text.Length && Ascii.Equals(text, names[candidate]))
             {
                 known = true;
                 place = candidate + 1;
@@ -147,7 +148,7 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
     private string Time(ref Utf8JsonReader json, string name, string likely)
     {
         var text = Word(ref json, name, likely);
-        if (text is not "" && TaskTime.Parse(text) is null)
+        if (!ReferenceEquals(text, likely) && text is not "" && TaskTime.Parse(text) is null)
         {
             problem ??= $"has a '{name}' that is no time";
         }

@@ -26,13 +26,27 @@ public sealed class TaskGraph
         }
 
         nodes = new TaskNode[places.Count];
+        List<int> scratch = [];
         for (var i = 0; i < nodes.Length; i++)
         {
             var isDeferred = tasks[i].DeferTime > now;
-            nodes[i] = new(Own(tasks[i], done, isDeferred), isDeferred);
+            nodes[i] = new(Own(tasks[i], done, isDeferred), isDeferred)
+            {
+                Blocks = Targets(tasks[i], edge => edge.IsBlocking, scratch),
+                WaitsForAll = Targets(tasks[i], edge => edge.Type is DependencyType.WaitsFor && !edge.WaitsForAny, scratch),
+                WaitsForAny = Targets(tasks[i], edge => edge.WaitsForAny, scratch),
+                Parents = Targets(tasks[i], edge => edge.Type is DependencyType.ParentChild, scratch),
+            };
         }
 
-        Link();
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            foreach (var parent in nodes[i].Parents)
+            {
+                nodes[parent].Adopt(i, nodes[i]);
+            }
+        }
+
         HoldBack();
     }
 
@@ -143,7 +157,7 @@ public sealed class TaskGraph
     private static NotReadyKind? Own(TaskSpec task, IReadOnlySet<TaskId> done, bool isDeferred) => task switch
     {
         { Status: "closed" or "tombstone" } => NotReadyKind.Done,
-        _ when done.Contains(task.Id) => NotReadyKind.Done,
+        _ when done.Count > 0 && done.Contains(task.Id) => NotReadyKind.Done,
         { IsPinned: true } => NotReadyKind.Pinned,
         { Status: not "open" } => NotReadyKind.Status,
         { IsEphemeral: true } => NotReadyKind.Ephemeral,
@@ -151,58 +165,36 @@ public sealed class TaskGraph
         _ => isDeferred ? NotReadyKind.Deferred : null,
     };
 
-    private void Link()
+    // The places of those targets that exist.
+    private int[] Targets(TaskSpec task, Predicate<TaskDependency> isWanted, List<int> scratch)
     {
-        for (var i = 0; i < nodes.Length; i++)
+        scratch.Clear();
+        for (var i = 0; i < task.Dependencies.Count; i++)
         {
-            foreach (var edge in tasks[i].Dependencies)
+            var edge = task.Dependencies[i];
+            if (isWanted(edge) && places.TryGetValue(edge.DependsOn, out var place))
             {
-                if (DependencyType.AffectsReadiness(edge.Type) && places.TryGetValue(edge.DependsOn, out var target))
-                {
-                    Link(i, target, edge);
-                }
+                scratch.Add(place);
             }
         }
-    }
 
-    private void Link(int from, int to, TaskDependency edge)
-    {
-        if (edge.IsBlocking)
-        {
-            nodes[from].Blocks.Add(to);
-        }
-        else if (edge.Type is DependencyType.WaitsFor)
-        {
-            nodes[from].Waits.Add((to, edge.WaitsForAny));
-        }
-        else
-        {
-            nodes[from].Parents.Add(to);
-            nodes[to].Children.Add(from);
-            nodes[to].ActiveChildren += nodes[from].IsActive ? 1 : 0;
-            nodes[to].DoneChildren += nodes[from].IsDone ? 1 : 0;
-        }
+        return [.. scratch];
     }
 
     // From the roots down, each task after all its parents. What is never reached is its own ancestor, or below one.
     private void HoldBack()
     {
-        var missing = nodes.Select(node => node.Parents.Count).ToArray();
+        var missing = Array.ConvertAll(nodes, node => node.Parents.Length);
         Queue<int> next = new(Enumerable.Range(0, nodes.Length).Where(i => missing[i] is 0));
-        foreach (var node in nodes)
-        {
-            node.IsTangled = true;
-        }
-
         while (next.TryDequeue(out var i))
         {
-            nodes[i].IsTangled = false;
-            nodes[i].IsHeldBack |= nodes[i].IsActive && (
-                nodes[i].Blocks.Any(target => nodes[target].IsActive)
-                || nodes[i].Waits.Any(wait => nodes[wait.Target].HoldsWaiter(wait.Any)));
-            foreach (var child in nodes[i].Children)
+            var node = nodes[i];
+            node.IsTangled = false;
+            node.IsHeldBack |= node.IsActive && Waits(node);
+            for (var k = 0; k < node.Children.Count; k++)
             {
-                nodes[child].IsHeldBack |= nodes[i].IsHeldBack;
+                var child = node.Children[k];
+                nodes[child].IsHeldBack |= node.IsHeldBack;
                 if (--missing[child] is 0)
                 {
                     next.Enqueue(child);
@@ -216,10 +208,15 @@ public sealed class TaskGraph
         }
     }
 
+    private bool Waits(TaskNode node) =>
+        Array.Exists(node.Blocks, target => nodes[target].IsActive)
+        || Array.Exists(node.WaitsForAll, target => nodes[target].HasActiveChild)
+        || Array.Exists(node.WaitsForAny, target => nodes[target] is { HasActiveChild: true, HasDoneChild: false });
+
     private NotReadyKind? Obstacle(int i) => nodes[i] switch
     {
         { Own: { } own } => own,
-        var node when node.Parents.Exists(parent => nodes[parent].IsDeferred) => NotReadyKind.ParentDeferred,
+        var node when Array.Exists(node.Parents, parent => nodes[parent].IsDeferred) => NotReadyKind.ParentDeferred,
         { IsHeldBack: true } => NotReadyKind.Blocked,
         _ => null,
     };
@@ -228,16 +225,13 @@ public sealed class TaskGraph
     private IEnumerable<int> Holders(int start) =>
         from i in Reach(start, place => nodes[place].Parents)
         let node = nodes[i]
-        let waited =
-            from wait in node.Waits
-            where nodes[wait.Target].HoldsWaiter(wait.Any)
-            from child in nodes[wait.Target].Children
-            select child
-        let active = node.IsActive ? node.Blocks.Concat(waited).Where(place => nodes[place].IsActive) : []
-        from holder in node.IsTangled ? active.Concat(node.Parents.Where(parent => nodes[parent].IsTangled)) : active
+        let waited = node.WaitsForAll.Concat(node.WaitsForAny.Where(target => !nodes[target].HasDoneChild))
+        let active = node.Blocks.Concat(waited.SelectMany(target => nodes[target].Children)).Where(place => nodes[place].IsActive)
+        let tangle = node.IsTangled ? node.Parents.Where(parent => nodes[parent].IsTangled) : []
+        from holder in node.IsActive ? active.Concat(tangle) : tangle
         select holder;
 
-    private static List<int> Reach(int start, Func<int, List<int>> arcs)
+    private static List<int> Reach(int start, Func<int, int[]> arcs)
     {
         HashSet<int> seen = [start];
         List<int> reached = [start];
@@ -261,11 +255,7 @@ public sealed class TaskGraph
 
         var node = nodes[place];
         return isActive(place)
-            ? [
-                .. node.Blocks.Where(isActive),
-                .. node.Waits.Where(wait => !wait.Any).Select(wait => nodes.Length + wait.Target),
-                .. node.Parents,
-            ]
+            ? [.. node.Blocks.Where(isActive), .. node.WaitsForAll.Select(target => nodes.Length + target), .. node.Parents]
             : node.Parents;
     }
 

@@ -16,29 +16,42 @@ internal sealed class TaskNode(NotReadyKind? own, bool isDeferred)
     public bool IsActive => own is not (NotReadyKind.Done or NotReadyKind.Pinned);
 
     /// <summary>The tasks that it waits for.</summary>
-    public List<int> Blocks { get; } = [];
+    public required int[] Blocks { get; init; }
 
-    /// <summary>The tasks whose children it waits for.</summary>
-    public List<(int Target, bool Any)> Waits { get; } = [];
+    /// <summary>The tasks of whose children it waits for all.</summary>
+    public required int[] WaitsForAll { get; init; }
+
+    /// <summary>The tasks of whose children it waits for one.</summary>
+    public required int[] WaitsForAny { get; init; }
 
     /// <summary>The tasks that it belongs to.</summary>
-    public List<int> Parents { get; } = [];
+    public required int[] Parents { get; init; }
 
     /// <summary>The tasks that belong to it.</summary>
-    public List<int> Children { get; } = [];
+    public IReadOnlyList<int> Children { get; private set; } = [];
 
-    /// <summary>How many children are active.</summary>
-    public int ActiveChildren { get; set; }
+    /// <summary>Whether a task that waits for all of its children still has to.</summary>
+    public bool HasActiveChild { get; private set; }
 
-    /// <summary>How many children are done.</summary>
-    public int DoneChildren { get; set; }
+    /// <summary>Whether a task that waits for one of its children no longer has to.</summary>
+    public bool HasDoneChild { get; private set; }
 
     /// <summary>Whether something holds it back, directly or through a parent.</summary>
     public bool IsHeldBack { get; set; }
 
     /// <summary>Whether it is its own ancestor or below one: nobody can say what it waits for, so it waits.</summary>
-    public bool IsTangled { get; set; }
+    public bool IsTangled { get; set; } = true;
 
-    /// <summary>Whether a task that waits for this one's children, or for any of them, still has to.</summary>
-    public bool HoldsWaiter(bool any) => ActiveChildren > 0 && !(any && DoneChildren > 0);
+    /// <summary>Takes in one more child.</summary>
+    public void Adopt(int place, TaskNode child)
+    {
+        if (Children is not List<int> list)
+        {
+            Children = list = [];
+        }
+
+        list.Add(place);
+        HasActiveChild |= child.IsActive;
+        HasDoneChild |= child.IsDone;
+    }
 }

@@ -37,11 +37,11 @@ internal static class QueueCommand
             var only = parse.GetValue(agent) is { } name ? CommonOptions.Agent(name) : null;
             var village = await app.OpenAsync(ct);
             var config = parse.GetValue(max) is { } limit ? village.Config.With(Settings.MaxWorkers, limit, "--max-workers") : village.Config;
-            var request = new QueueRequest(number, only, config.MaxWorkers, parse.GetValue(force));
+            var request = new QueueRequest(number, only, config.MaxWorkers, parse.GetValue(force), new Dictionary<string, Skip>());
             if (parse.GetValue(plan) || (number is null && !parse.GetValue(drain)))
             {
-                var (seen, _) = await village.ObserveAsync(ct);
-                app.Ui.Answer(Plan(village, QueuePlan.For(seen, config, request), seen), JsonContracts.Default.QueuePlanReport, r => PlanText(app.Ui, r));
+                var decision = await QueueDecision.MakeAsync(village, config, request, readOnly: true, ct);
+                app.Ui.Answer(Plan(village, decision.Plan, decision.Seen), JsonContracts.Default.QueuePlanReport, r => PlanText(app.Ui, r));
                 return (int)ExitCode.Success;
             }
 

@@ -75,33 +75,39 @@ internal static class ResumeCommand
             return 0;
         }
 
-        var session = await village.Tmux.FindAsync(ct) ?? throw BringUp.SessionMissing(village);
+        var (seen, found) = await village.ObserveAsync(ct);
+        var session = found ?? throw BringUp.SessionMissing(village);
         BringUp.RequireOwnSession(village, session);
-        var (seen, _) = await village.ObserveAsync(ct);
-        var head = await Ground(village, ct);
-        var tips = await village.Scm.BranchTipsAsync(village.Root, "village/", ct);
-        var depends = seen.Tasks.Closure(id).Where(d => seen.Ledger.Of(d).State is TaskState.Completed);
-        var (started, refusal) = await StartWorker.RunAsync(
-            village,
-            new(
-                new("resume", id, name, [TaskState.Queued, TaskState.Claimed, TaskState.InProgress, TaskState.Paused], village.Config.MaxWorkers),
-                head,
-                [.. depends.Select(d => tips.GetValueOrDefault(VillageContext.BranchOf(d))).OfType<string>()],
-                KeepDirt: true),
-            session,
-            ct);
-        if (started is null)
+        var bases = await Bases.ReadAsync(village, ct);
+        var (commit, problem) = await bases.OfAsync(
+            village, id, [.. seen.Tasks.Closure(id).Where(d => seen.Ledger.Of(d).State is TaskState.Completed)], scratch: null, ct);
+        if (commit is null)
+        {
+            throw new VillageException(ErrorKind.Blocked, $"'{id}' was not started: {problem}", "merge those branches by hand into the base branch first");
+        }
+
+        var request = new ClaimRequest(
+            "resume", id, name, [TaskState.Queued, TaskState.Claimed, TaskState.InProgress, TaskState.Paused], village.Config.MaxWorkers);
+        var (opened, refusal) = await StartWorker.OpenAsync(
+            village, new(request, commit, IsMerged: commit != bases.Head, bases.HasBranch(id), KeepDirt: true), session, ct);
+        using var worker = opened;
+        if (refusal is null)
+        {
+            refusal = await worker!.ConfirmAsync();
+        }
+
+        if (refusal is not null)
         {
             throw new VillageException(
-                refusal!.Reason is SkipReason.WorkerLost or SkipReason.Workspace ? ErrorKind.Permanent : ErrorKind.Blocked,
+                refusal.Reason is SkipReason.WorkerLost or SkipReason.Workspace ? ErrorKind.Permanent : ErrorKind.Blocked,
                 $"'{id}' was not started: {refusal.Message}",
                 refusal.Reason is SkipReason.ActiveLease ? $"village attach {id}" : null);
         }
 
         Answer(app, new()
         {
-            Task = id.Value, Agent = name, Started = true, Attempt = started.Lease.Attempt, Window = started.Lease.Window, PaneId = started.Pane,
-            WorktreePath = started.Lease.Workspace, Contract = contract,
+            Task = id.Value, Agent = name, Started = true, Attempt = worker!.Lease.Attempt, Window = worker.Lease.Window, PaneId = worker.Pane,
+            WorktreePath = worker.Lease.Workspace, Contract = contract,
         }, html);
         var canShow = !detached && !app.Ui.Json && !html && app.Host.Width is not null && app.Host.InIsTerminal;
         return canShow ? await AttachCommand.RunAsync(app, village, id, ct) : 0;
@@ -120,10 +126,6 @@ internal static class ResumeCommand
                 ErrorKind.Blocked, $"'{id}' is {state.Name()}", $"village retry {id}{(state is TaskState.Completed ? " --force" : "")}");
         }
     }
-
-    private static async Task<string> Ground(VillageContext village, CancellationToken ct) =>
-        await village.Scm.CommitOfAsync(village.Root, village.Config.BaseBranch is { } branch ? $"refs/heads/{branch}" : "HEAD", ct)
-        ?? throw new VillageException(ErrorKind.NotReady, "there is no commit to start from", "set BASE_BRANCH, or make a commit");
 
     private static string Preview(VillageContext village, TaskId id, TaskSpec task, string agent, int attempt) => Contract.Markdown(
         new()

@@ -14,6 +14,7 @@ namespace Village.Operations;
 internal sealed class RunQueue(VillageContext village, VillageConfig config, QueueRequest request, Action<string> say, Action<string> progress)
 {
     private readonly Dictionary<string, QueueResult> results = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Skip> refused = new(StringComparer.OrdinalIgnoreCase);
     private IReadOnlyList<Skip> skips = [];
 
     /// <summary>One round: snapshot, plan, claims, workers.</summary>
@@ -32,106 +33,109 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         using var changes = new StateWatch(village.StateDirectory, village.Leases.Location);
         while (true)
         {
-            var left = request.Count - results.Count;
-            var seen = await RoundAsync(request with { Count = left }, ct);
-            await FollowAsync(seen.Snapshot);
-            if (seen.Snapshot.HeldCount is 0 && seen.Started is 0)
+            var (seen, started) = await RoundAsync(request with { Count = request.Count - results.Count }, ct);
+            if (seen.HeldCount is 0 && started is 0)
             {
-                break;
+                return Report();
             }
 
             await changes.NextAsync(TimeSpan.FromSeconds(2), ct);
         }
-
-        await FollowAsync((await village.ObserveAsync(ct)).Snapshot);
-        return Report();
     }
 
-    private async Task<(Snapshot Snapshot, int Started)> RoundAsync(QueueRequest wanted, CancellationToken ct)
+    private async Task<(Snapshot Seen, int Started)> RoundAsync(QueueRequest wanted, CancellationToken ct)
     {
-        var (snapshot, found) = await village.ObserveAsync(ct);
-        var session = found ?? throw BringUp.SessionMissing(village);
+        var decision = await QueueDecision.MakeAsync(village, config, wanted with { Known = refused }, readOnly: false, ct);
+        var session = decision.Session ?? throw BringUp.SessionMissing(village);
         BringUp.RequireOwnSession(village, session);
-        Repair(snapshot);
-        var plan = QueuePlan.For(snapshot, config, wanted);
-        skips = plan.Skips;
-        if (plan.Starts is [])
-        {
-            return (snapshot, 0);
-        }
-
-        var head = await BaseHeadAsync(ct);
-        var tips = await village.Scm.BranchTipsAsync(village.Root, "village/", ct);
-        var started = 0;
-        foreach (var start in plan.Starts)
-        {
-            ct.ThrowIfCancellationRequested();
-            started += await StartAsync(start, head, tips, session, ct) ? 1 : 0;
-        }
-
-        return (snapshot, started);
-    }
-
-    private async Task<bool> StartAsync(
-        PlannedStart start, string head, IReadOnlyDictionary<string, string> tips, Session session, CancellationToken ct)
-    {
-        var task = start.Task;
-        await ReopenFailedAsync(task);
-        var wanted = new Start(
-            new("queue", task, start.Agent, [TaskState.Queued, TaskState.Claimed, TaskState.InProgress, TaskState.Paused], request.MaxWorkers),
-            head,
-            [.. start.DependsOn.Select(id => tips.GetValueOrDefault(VillageContext.BranchOf(id))).OfType<string>()],
-            KeepDirt: false);
+        Repair(decision.Seen);
+        skips = decision.Plan.Skips;
+        Follow(decision.Seen);
+        List<(PlannedStart Planned, StartWorker Worker)> opened = [];
         try
         {
-            var (started, refusal) = await StartWorker.RunAsync(village, wanted, session, ct);
-            if (started is null)
+            foreach (var planned in decision.Plan.Starts)
             {
-                skips = [.. skips, refusal!];
-                var lost = refusal!.Reason is SkipReason.WorkerLost or SkipReason.Workspace;
-                if (lost)
+                ct.ThrowIfCancellationRequested();
+                if (await OpenAsync(planned, decision.Starts[planned.Task], session, ct) is { } worker)
                 {
-                    Remember(start, result => result with { Reason = refusal.Reason.Name(), Error = refusal.Message });
+                    opened.Add((planned, worker));
                 }
+            }
+        }
+        finally
+        {
+            foreach (var (planned, worker) in opened)
+            {
+                await ConfirmAsync(planned, worker);
+                worker.Dispose();
+            }
+        }
 
-                say($"{task}: not started: {refusal.Message}");
-                return false;
+        return (decision.Seen, opened.Count);
+    }
+
+    private async Task<StartWorker?> OpenAsync(PlannedStart planned, Start start, Session session, CancellationToken ct)
+    {
+        try
+        {
+            ReopenFailed(planned.Task);
+            var (worker, refusal) = await StartWorker.OpenAsync(village, start, session, ct);
+            if (refusal is not null)
+            {
+                Refuse(planned, refusal, isFailure: refusal.Reason is SkipReason.Workspace);
             }
 
-            say($"{task}: started, attempt {started.Lease.Attempt}, agent {started.Lease.Agent}, window {started.Lease.Window}");
-            Remember(start, result => result with
-            {
-                Success = true,
-                WorktreePath = started.Lease.Workspace,
-                WindowName = started.Lease.Window,
-                PaneId = started.Pane,
-                Attempt = started.Lease.Attempt,
-            });
-            return true;
+            return worker;
         }
         catch (VillageException failure)
         {
-            say($"{task}: not started: {failure.Message}");
-            Remember(start, result => result with { Reason = failure.KindName, Error = failure.Message });
-            return false;
+            Refuse(planned, new(planned.Task.Value, SkipReason.StartFailed, failure.Message), isFailure: true);
+            return null;
+        }
+    }
+
+    private async Task ConfirmAsync(PlannedStart planned, StartWorker worker)
+    {
+        if (await worker.ConfirmAsync() is { } lost)
+        {
+            Refuse(planned, lost, isFailure: true);
+            return;
+        }
+
+        var lease = worker.Lease;
+        say($"{lease.Task}: started, attempt {lease.Attempt}, agent {lease.Agent}, window {lease.Window}");
+        results[lease.Task.Value] = new()
+        {
+            Task = lease.Task.Value, Title = planned.Title, Agent = lease.Agent, Success = true, WorktreePath = lease.Workspace,
+            WindowName = lease.Window, PaneId = worker.Pane, Attempt = lease.Attempt,
+        };
+    }
+
+    private void Refuse(PlannedStart planned, Skip why, bool isFailure)
+    {
+        say($"{why.Task}: not started: {why.Message}");
+        refused[why.Task] = why;
+        skips = [.. skips, why];
+        if (isFailure)
+        {
+            results[why.Task] = new()
+            {
+                Task = why.Task, Title = planned.Title, Agent = planned.Agent, Success = false, Reason = why.Reason.Name(), Error = why.Message,
+            };
         }
     }
 
     // A failed task that RETRIES lets start again goes back to queued first: the log shows that it was tried again.
-    private Task ReopenFailedAsync(TaskId task)
+    private void ReopenFailed(TaskId task)
     {
         using var guard = village.TakeGuard();
         var entry = village.Events.Read().Of(task);
         if (entry.State is TaskState.Failed)
         {
-            Reopening.Queue(village, task, entry, "queue", "automatic retry");
+            Reopening.Queue(village, task, entry, "queue", "automatic_retry");
         }
-
-        return Task.CompletedTask;
     }
-
-    private void Remember(PlannedStart start, Func<QueueResult, QueueResult> change) => results[start.Task.Value] = change(
-        new() { Task = start.Task.Value, Title = start.Title, Agent = start.Agent, Success = false });
 
     // What a crash left between two writes: a task that the log has as completed and the store not yet as closed.
     private void Repair(Snapshot seen)
@@ -144,43 +148,30 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
     }
 
     // Tells how the tasks that this command started stand, and says so when one has ended.
-    private Task FollowAsync(Snapshot seen)
+    private void Follow(Snapshot seen)
     {
         foreach (var (id, result) in results.ToList().Where(pair => pair.Value.Success))
         {
             var entry = seen.Ledger.Of(TaskId.Parse(id));
-            var last = entry.LastChange;
-            var now = result with { State = entry.State.Name() };
-            if (entry.State is TaskState.Completed or TaskState.Failed or TaskState.Paused)
+            var ended = entry.State is TaskState.Completed or TaskState.Failed or TaskState.Paused ? entry.LastChange : null;
+            var now = result with
             {
-                now = now with
-                {
-                    Commit = last?.Commit, Check = last?.Check, Seconds = last?.Seconds, Reason = last?.Reason,
-                    Error = entry.State is TaskState.Failed ? last?.Message : null,
-                };
-            }
-
-            if (now.State != result.State && entry.State is TaskState.Completed or TaskState.Failed or TaskState.Paused)
+                State = entry.State.Name(), Commit = ended?.Commit, Check = ended?.Check, Seconds = ended?.Seconds, Reason = ended?.Reason,
+                Error = entry.State is TaskState.Failed ? ended?.Message : null,
+            };
+            if (ended is not null && now.State != result.State)
             {
-                say($"{id}: {now.State}{(now.Reason is null ? "" : $" ({now.Reason})")}{(last?.Message is null ? "" : $": {last.Message}")}");
+                say($"{id}: {now.State}{(ended.Reason is null ? "" : $" ({ended.Reason})")}{(ended.Message is null ? "" : $": {ended.Message}")}");
             }
 
             results[id] = now;
         }
 
+        var working = seen.Leases.Where(lease => lease.Status.IsHeld()).Select(lease => lease.Name).ToList();
+        var over = results.Values.Count(result => result.State is "completed" or "failed" or "paused");
         var ready = skips.Count(skip => skip.Reason is SkipReason.ConcurrencyLimit);
-        var blocked = skips.Count(skip => skip.Reason is SkipReason.Dependencies);
-        var ended = results.Values.Count(result => result.State is "completed" or "failed" or "paused");
-        progress($"{seen.HeldCount} working ({string.Join(", ", seen.Leases.Where(l => l.Status.IsHeld()).Select(l => l.Name).Take(6))}), {ended} ended, {ready} ready, {blocked} waiting");
-        return Task.CompletedTask;
-    }
-
-    private async Task<string> BaseHeadAsync(CancellationToken ct)
-    {
-        var name = config.BaseBranch is { } branch ? $"refs/heads/{branch}" : "HEAD";
-        return await village.Scm.CommitOfAsync(village.Root, name, ct) ?? throw (config.BaseBranch is { } missing
-            ? new VillageException(ErrorKind.Config, $"BASE_BRANCH: there is no branch '{missing}'", "set it in .village/config to one of `git branch`")
-            : new VillageException(ErrorKind.NotReady, "the repository has no commit yet", "git commit --allow-empty -m 'first commit'"));
+        var waiting = skips.Count(skip => skip.Reason is SkipReason.Dependencies);
+        progress($"{over} ended, {working.Count} working{(working is [] ? "" : $" ({string.Join(", ", working.Take(6))})")}, {ready} ready, {waiting} waiting");
     }
 
     private QueueReport Report() => new()

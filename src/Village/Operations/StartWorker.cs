@@ -12,106 +12,131 @@ namespace Village.Operations;
 
 /// <summary>A task to be started.</summary>
 /// <param name="Request">The claim it needs.</param>
-/// <param name="Head">The head of the base branch.</param>
-/// <param name="DependencyTips">The branches of what it depends on.</param>
+/// <param name="Base">The commit a new branch comes from.</param>
+/// <param name="IsMerged">Whether that commit was made for it, and must be pinned.</param>
+/// <param name="HasBranch">Whether it has a branch already.</param>
 /// <param name="KeepDirt">Whether uncommitted work of an earlier attempt stays in the workspace.</param>
-internal sealed record Start(ClaimRequest Request, string Head, IReadOnlyList<string> DependencyTips, bool KeepDirt);
-
-/// <summary>A worker that came up.</summary>
-/// <param name="Lease">Its lease.</param>
-/// <param name="Pane">Its pane.</param>
-internal sealed record Started(Lease Lease, string Pane);
+internal sealed record Start(ClaimRequest Request, string Base, bool IsMerged, bool HasBranch, bool KeepDirt);
 
 /// <summary>
-/// Starts one worker: claim, workspace, pane, confirmation. Every step is undone if a later one fails, and a kill between
-/// two of them leaves a claim that reads STALE.
+/// Starts one worker in two steps: open (claim, workspace, pane) and confirm (its supervisor has taken the claim over), so
+/// that a queue opens the next while the last comes up. What fails is undone; a kill between two acts leaves a claim that
+/// reads STALE.
 /// </summary>
-internal static class StartWorker
+internal sealed class StartWorker : IDisposable
 {
     private static readonly TimeSpan ComeUp = TimeSpan.FromSeconds(10);
+    private readonly VillageContext village;
+    private readonly Start start;
+    private readonly Claim claim;
+    private NativeFile? environment;
 
-    /// <summary>The worker, or why there is none.</summary>
-    public static async Task<(Started? Started, Skip? Refusal)> RunAsync(
+    private StartWorker(VillageContext village, Start start, Claim claim) => (this.village, this.start, this.claim) = (village, start, claim);
+
+    /// <summary>The claim's lease.</summary>
+    public Lease Lease => claim.Lease;
+
+    /// <summary>The pane; empty until it is open.</summary>
+    public string Pane { get; private set; } = "";
+
+    /// <summary>Claims the task, prepares its workspace and opens its pane; or says why not, with everything undone.</summary>
+    public static async Task<(StartWorker? Worker, Skip? Refusal)> OpenAsync(
         VillageContext village, Start start, Session session, CancellationToken ct)
     {
-        var task = start.Request.Task;
-        var (granted, refusal) = Claims.TryClaim(village, start.Request, session);
-        if (granted is null)
+        var (claim, refusal) = Claims.TryClaim(village, start.Request, session);
+        if (claim is null)
         {
             return (null, refusal);
         }
 
-        using var claim = granted;
-        string? pane = null;
+        var worker = new StartWorker(village, start, claim);
         try
         {
-            var (from, problem) = await Workspaces.BaseAsync(village, start.Head, start.DependencyTips, task, scratch: null, ct);
-            if (from is null)
+            refusal = await worker.OpenAsync(ct);
+            if (refusal is null)
             {
-                return (null, GiveUp(village, claim, start, new(task.Value, SkipReason.DependencyMerge, problem!)));
+                return (worker, null);
             }
 
-            if (start.DependencyTips is not [])
-            {
-                await village.Scm.PinAsync(village.Root, $"refs/village/base/{task}", from, ct);
-            }
-
-            var (ground, occupied) = await Workspaces.PrepareAsync(village, claim, from, start.KeepDirt, ct);
-            if (ground is null)
-            {
-                return (null, GiveUp(village, claim, start, occupied!));
-            }
-
-            using var environment = HandOver(village);
-            pane = await OpenPaneAsync(village, claim.Lease, ground, environment, ct);
-            return await ComesUpAsync(village, claim, ct)
-                ? (new(claim.Lease, pane), null)
-                : (null, await LostAsync(village, claim, start, pane, ct));
+            worker.GiveUp(refusal);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException || pane is null)
+        catch (Exception failure)
         {
-            if (pane is not null)
-            {
-                await village.Tmux.KillPaneAsync(pane, CancellationToken.None);
-            }
-
-            Claims.GiveUp(village, claim, start.Request.Cmd, "start_failed", failure.Message);
+            await worker.UndoAsync(failure.Message);
+            worker.Dispose();
             throw;
         }
+
+        worker.Dispose();
+        return (null, refusal);
     }
 
-    private static Skip GiveUp(VillageContext village, Claim claim, Start start, Skip why)
+    /// <summary>Waits until the supervisor has taken the claim over; at most 10 s, then the start is given up and the reason returned.</summary>
+    public async Task<Skip?> ConfirmAsync()
     {
-        Claims.GiveUp(village, claim, start.Request.Cmd, why.Reason.Name(), why.Message);
-        return why;
+        if (await ComesUpAsync())
+        {
+            return null;
+        }
+
+        await village.Tmux.KillPaneAsync(Pane, CancellationToken.None);
+        var lost = new Skip(Lease.Task.Value, SkipReason.WorkerLost, $"its worker did not come up within {ComeUp.TotalSeconds:0} s");
+        GiveUp(lost);
+        return lost;
     }
 
-    private static async Task<Skip> LostAsync(VillageContext village, Claim claim, Start start, string pane, CancellationToken ct)
+    /// <summary>Lets go of the claimant's hold.</summary>
+    public void Dispose()
     {
-        await village.Tmux.KillPaneAsync(pane, ct);
-        return GiveUp(village, claim, start, new(
-            claim.Lease.Task.Value, SkipReason.WorkerLost, $"its worker did not come up within {ComeUp.TotalSeconds:0} s"));
+        environment?.Dispose();
+        claim.Dispose();
     }
 
-    private static Task<string> OpenPaneAsync(
-        VillageContext village, Lease lease, Ground ground, NativeFile environment, CancellationToken ct) =>
-        village.Tmux.OpenWindowAsync(
-            lease.Window,
-            lease.Workspace!,
+    private async Task<Skip?> OpenAsync(CancellationToken ct)
+    {
+        if (start.IsMerged)
+        {
+            await village.Scm.PinAsync(village.Root, $"refs/village/base/{Lease.Task}", start.Base, ct);
+        }
+
+        var (ground, occupied) = await Workspaces.PrepareAsync(village, claim, start.Base, start.HasBranch, start.KeepDirt, ct);
+        if (ground is null)
+        {
+            return occupied;
+        }
+
+        environment = HandOver();
+        Pane = await village.Tmux.OpenWindowAsync(
+            Lease.Window,
+            Lease.Workspace!,
             new Dictionary<string, string> { ["VILLAGE_DIR"] = village.StateDirectory },
             [
-                village.Host.Executable, "worker", lease.Task.Value,
-                "--lease", lease.Nonce!,
-                "--generation", lease.Generation.ToString(CultureInfo.InvariantCulture),
+                village.Host.Executable, "worker", Lease.Task.Value,
+                "--lease", Lease.Nonce!,
+                "--generation", Lease.Generation.ToString(CultureInfo.InvariantCulture),
                 "--base", ground.Base,
                 "--start", ground.Start,
                 "--environment", string.Create(CultureInfo.InvariantCulture, $"/proc/{village.Host.ProcessId}/fd/{environment.Descriptor}"),
             ],
             ct);
+        return null;
+    }
+
+    private async Task UndoAsync(string why)
+    {
+        if (Pane.Length > 0)
+        {
+            await village.Tmux.KillPaneAsync(Pane, CancellationToken.None);
+        }
+
+        Claims.GiveUp(village, claim, start.Request.Cmd, "start_failed", why);
+    }
+
+    private void GiveUp(Skip why) => Claims.GiveUp(village, claim, start.Request.Cmd, why.Reason.Name(), why.Message);
 
     // Panes get the tmux server's environment, which may be weeks old. The caller's goes through memory: it may hold
     // secrets, so it is neither an argument nor a file.
-    private static NativeFile HandOver(VillageContext village)
+    private NativeFile HandOver()
     {
         var file = NativeFile.InMemory("village-environment");
         file.Write(Encoding.UTF8.GetBytes(string.Concat(village.Host.Environment.Select(pair => $"{pair.Key}={pair.Value}\0"))));
@@ -119,17 +144,18 @@ internal static class StartWorker
     }
 
     // The supervisor's first act changes the lease under the guard; a quick agent may even have ended by the time we look.
-    private static async Task<bool> ComesUpAsync(VillageContext village, Claim claim, CancellationToken ct)
+    // Ctrl-C does not cut this short: a worker that is coming up is either confirmed or given up.
+    private async Task<bool> ComesUpAsync()
     {
         var watch = Stopwatch.StartNew();
         for (var pause = 1; watch.Elapsed < ComeUp; pause = Math.Min(pause * 2, 50))
         {
-            if (village.Leases.Read(claim.Lease.Task) is not { } lease || !claim.Lease.Fence.Matches(lease) || lease.State is not TaskState.Claimed)
+            if (village.Leases.Read(Lease.Task) is not { } lease || !Lease.Fence.Matches(lease) || lease.State is not TaskState.Claimed)
             {
                 return true;
             }
 
-            await Task.Delay(pause, ct);
+            await Task.Delay(pause, CancellationToken.None);
         }
 
         return false;

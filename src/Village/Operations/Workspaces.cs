@@ -20,30 +20,11 @@ internal static class Workspaces
         Guard.Take(Path.Combine(village.Leases.Location, $"{task}.work"), TimeSpan.FromMinutes(1));
 
     /// <summary>
-    /// The commit a new branch comes from: the base branch's head, merged with the branches of dependencies that are
-    /// completed and not there yet. With <paramref name="scratch"/> nothing is written to the repository.
-    /// </summary>
-    public static async Task<(string? Base, string? Problem)> BaseAsync(
-        VillageContext village, string head, IReadOnlyList<string> dependencyTips, TaskId task, string? scratch, CancellationToken ct)
-    {
-        if (dependencyTips is [])
-        {
-            return (head, null);
-        }
-
-        var (commit, conflicts) = await village.Scm.MergeBaseAsync(
-            village.Root, head, dependencyTips, $"Base of {task}: what it depends on", scratch, ct);
-        return commit is not null
-            ? (commit, null)
-            : (null, $"what it depends on does not merge: {string.Join(", ", conflicts.Take(5).Select(Printable.Line))}");
-    }
-
-    /// <summary>
     /// Makes the workspace, or continues in the one that is there. Another process inside it, a branch that is checked
     /// out elsewhere or a foreign directory in its place is a refusal; nothing was changed then.
     /// </summary>
     public static async Task<(Ground? Ground, Skip? Refusal)> PrepareAsync(
-        VillageContext village, Claim claim, string baseCommit, bool keepDirt, CancellationToken ct)
+        VillageContext village, Claim claim, string baseCommit, bool hasBranch, bool keepDirt, CancellationToken ct)
     {
         var (lease, task) = (claim.Lease, claim.Lease.Task);
         var (path, branch) = (lease.Workspace!, lease.Branch!);
@@ -58,6 +39,13 @@ internal static class Workspaces
         string? tip;
         using (village.TakeRepositoryGuard())
         {
+            if (!exists && !hasBranch)
+            {
+                // The usual case: nothing is there, and git refuses if that has changed meanwhile.
+                await village.Scm.AddWorkspaceAsync(village.Root, path, branch, branchExists: false, baseCommit, ct);
+                return (new(baseCommit, baseCommit), null);
+            }
+
             var checkouts = await village.Scm.ListCheckoutsAsync(village.Root, ct);
             var here = checkouts.FirstOrDefault(c => c.Path == path);
             tip = await village.Scm.CommitOfAsync(village.Root, $"refs/heads/{branch}", ct);

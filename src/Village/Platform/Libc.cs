@@ -18,6 +18,7 @@ internal static unsafe partial class Libc
     public const int Interrupted = 4;
     public const int Again = 11;
     public const int NoSpace = 28;
+    public const int BrokenPipe = 32;
 
     public const int LockExclusive = 2;
     public const int LockNonBlocking = 4;
@@ -115,6 +116,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int NotifyAdd(int fd, string path, uint mask);
 
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int Control(int fd, nuint request, ushort* size);
+
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_init")]
     public static partial int SpawnActionsInit(byte* actions);
 
@@ -150,6 +154,13 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "sigemptyset")]
     public static partial int NoSignals(byte* set);
+
+    /// <summary>The columns of a terminal (TIOCGWINSZ); 0 when it does not say.</summary>
+    public static int TerminalWidth(int fd)
+    {
+        var size = stackalloc ushort[4];
+        return Control(fd, 0x5413, size) is 0 ? size[1] : 0;
+    }
 
     /// <summary>The last call's error as an exception that names the act and the path.</summary>
     public static IOException Failure(string act, string path) =>

@@ -68,8 +68,14 @@ internal static class DurableFile
     }
 
     /// <summary>Makes a directory and its parents with mode 0700.</summary>
-    public static void MakeDirectory(string path) =>
-        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    public static void MakeDirectory(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            MakeDirectory(Path.GetDirectoryName(path)!);
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
 
     /// <summary>Makes renames and unlinks in a directory last.</summary>
     public static void SyncDirectory(string path)

@@ -15,6 +15,9 @@ internal sealed class Ui
     private readonly Host host;
     private int progressLength;
 
+    // Some terminals report 0.
+    private int Width => host.Width is > 0 and var width ? width : 80;
+
     /// <summary>The terminal of a host.</summary>
     public Ui(Host host, bool verbose, bool json)
     {
@@ -77,11 +80,8 @@ internal sealed class Ui
             Ansi = Colour ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = Colour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(text),
+            Out = new TextOutput(text, host.Width is null ? 10_000 : Width), // What goes to a file or a pipe is not cut.
         });
-
-        // What goes to a file or a pipe is not cut.
-        console.Profile.Width = host.Width ?? 10_000;
         console.Write(table);
         foreach (var line in text.ToString().TrimEnd('\n').Split('\n'))
         {
@@ -125,7 +125,7 @@ internal sealed class Ui
         }
 
         var line = Printable.Line(text);
-        line = line.Length < (host.Width ?? 80) ? line : line[..((host.Width ?? 80) - 1)];
+        line = line.Length < Width ? line : line[..(Width - 1)];
         host.Error.Write($"\r{line.PadRight(progressLength)}");
         host.Error.Flush();
         progressLength = line.Length;
@@ -138,6 +138,27 @@ internal sealed class Ui
             host.Error.Write($"\r{new string(' ', progressLength)}\r");
             progressLength = 0;
         }
+    }
+}
+
+/// <summary>A text as Spectre's output. Its own class asks for <c>Console.Out</c>, which switches the terminal's keypad over.</summary>
+internal sealed class TextOutput(TextWriter writer, int width) : IAnsiConsoleOutput
+{
+    /// <inheritdoc/>
+    public TextWriter Writer => writer;
+
+    /// <inheritdoc/>
+    public bool IsTerminal => false;
+
+    /// <inheritdoc/>
+    public int Width => width;
+
+    /// <inheritdoc/>
+    public int Height => 24;
+
+    /// <inheritdoc/>
+    public void SetEncoding(System.Text.Encoding encoding)
+    {
     }
 }
 
