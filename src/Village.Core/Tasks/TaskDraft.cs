@@ -94,14 +94,13 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
             null);
     }
 
-    // Fields mostly come in order, so the search begins where the last one was found. A known name costs no new string;
-    // one with needless escapes, which nobody writes, is taken for unknown.
+    // Fields mostly come in order, so the search begins where the last one was found; a known name costs no new string.
     private static string Name(ref Utf8JsonReader json, string[] names, ref int place, out bool known)
     {
         var text = json.ValueSpan;
         for (var i = 0; i < names.Length; i++)
         {
-            var candidate = (place + i) % names.Length;
+            var candidate = place + i < names.Length ? place + i : place + i - names.Length;
             if (names[candidate].Length == text.Length && Ascii.Equals(text, names[candidate]))
             {
                 known = true;
@@ -110,16 +109,17 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
             }
         }
 
-        known = false;
-        return json.GetString()!;
+        var name = json.GetString()!;
+        known = json.ValueIsEscaped && names.Contains(name);
+        return name;
     }
 
-    // Words that come again and again are kept once.
+    // What comes again and again is kept once.
     private string Word(ref Utf8JsonReader json, string name, params ReadOnlySpan<string> likely)
     {
         foreach (var word in likely)
         {
-            if (json.TokenType is JsonTokenType.String && Ascii.Equals(json.ValueSpan, word))
+            if (json is { TokenType: JsonTokenType.String, ValueIsEscaped: false } && Ascii.Equals(json.ValueSpan, word))
             {
                 return word;
             }

@@ -1,3 +1,4 @@
+using CsCheck;
 using Village.Tasks;
 
 namespace Village.Core.Tests.Tasks;
@@ -88,6 +89,27 @@ public sealed class TaskCycleTests
 
         Assert.Equal(circle, found is null ? null : Names(found));
     }
+
+    [Fact]
+    public void A_graph_stays_free_of_circles_when_refused_edges_are_left_out() => Edges.Sample(edges =>
+    {
+        TaskSpec[] all = [.. Enumerable.Range(0, 7).Select(i => TaskSamples.Task($"bd-{i}"))];
+        foreach (var (from, to, type) in edges)
+        {
+            TaskSpec[] more = [.. all];
+            more[from] = all[from] with { Dependencies = [.. all[from].Dependencies, new($"bd-{to}", type)] };
+            var circle = Graph(all).CycleThrough(TaskSamples.Id($"bd-{from}"), TaskSamples.Id($"bd-{to}"), type);
+            var isRefusedAnyway = from == to || all[from].Dependencies.Any(edge => edge.DependsOn == $"bd-{to}");
+
+            Assert.True(isRefusedAnyway || circle is null == Graph(more).Cycles is []);
+            all = circle is null ? more : all;
+        }
+
+        Assert.Empty(Graph(all).Cycles);
+    });
+
+    private static Gen<(int From, int To, string Type)[]> Edges { get; } = Gen.Select(
+        Gen.Int[0, 6], Gen.Int[0, 6], Gen.OneOf("blocks", "conditional-blocks", "parent-child", "waits-for", "related")).Array[1, 12];
 
     private static TaskGraph Graph(params TaskSpec[] all) => new(all, TaskSamples.Now, new HashSet<TaskId>());
 

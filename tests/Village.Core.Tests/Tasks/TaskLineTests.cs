@@ -141,6 +141,17 @@ public sealed class TaskLineTests
     }
 
     [Fact]
+    public void An_escape_is_not_taken_for_the_text_that_looks_like_it()
+    {
+        var task = TaskSamples.Parse(
+            """
+            {"id":"bd-1","t\u0069tle":"T","created_by":"a\\nb","dependencies":[{"depends_on_id":"bd-2","typ\u0065":"blocks","created_by":"a\nb"}]}
+            """);
+
+        Assert.Equal(("T", "a\\nb", "a\nb"), (task.Title, task.CreatedBy, task.Dependencies[0].CreatedBy));
+    }
+
+    [Fact]
     public void A_value_over_several_lines_becomes_one_line()
     {
         var task = TaskSamples.Parse("{\"id\":\"bd-1\",\"title\":\"T\",\"metadata\":{\n  \"a\": \"x\\ny\"\r\n}}");
