@@ -151,7 +151,7 @@ public sealed record StatusReport() : Report("status")
                 TasksReady = ready,
                 TasksBlocked = open.Count(task => seen.Tasks.Blockers(task.Id) is not []),
                 TasksClosed = seen.Tasks.All.Count - open.Count,
-                TasksFailed = seen.Ledger.Tasks.Values.Count(entry => entry.State is TaskState.Failed),
+                TasksFailed = open.Count(task => seen.Ledger.Of(task.Id).State is TaskState.Failed),
                 WorktreesCount = seen.Workspaces.Count,
                 ConfigExists = seen.ConfigExists,
                 OrphansCount = orphans.Count,

@@ -107,7 +107,7 @@ public sealed class TaskGraph
                     NotReadyKind.Ephemeral => "is ephemeral",
                     NotReadyKind.Type => $"is of the type '{Printable.Line(task.Type)}'",
                     NotReadyKind.Deferred => $"is deferred until {task.DeferUntil}",
-                    _ => "has a deferred parent",
+                    _ => $"has the deferred parent {tasks[nodes[i].Parents.First(parent => nodes[parent].IsDeferred)].Id}",
                 },
                 []),
         };
@@ -116,7 +116,7 @@ public sealed class TaskGraph
     /// <summary>The tasks that this one itself waits for by <c>blocks</c> edges, done or not, sorted.</summary>
     public IReadOnlyList<TaskId> DependsOn(TaskId id) => Place(id) is { } i ? Ids(nodes[i].Blocks) : [];
 
-    /// <summary>Everything that this task waits for by <c>blocks</c> edges, directly or not: nearest first, never itself.</summary>
+    /// <summary>All that this task waits for by <c>blocks</c> edges, directly or not: nearest first, never itself.</summary>
     public IReadOnlyList<TaskId> Closure(TaskId id) =>
         Place(id) is { } start
             ? [.. Reach(start, place => nodes[place].Blocks).Skip(1).Select(place => tasks[place].Id)]
@@ -124,7 +124,8 @@ public sealed class TaskGraph
 
     /// <summary>
     /// The circle that an edge would close: each task waits for the next, and the last for the first, which is
-    /// <paramref name="from"/>. Null when it closes none or its type holds nothing back. Closed tasks count: they can be reopened.
+    /// <paramref name="from"/>. Null when it closes none or its type holds nothing back. Closed tasks count, for they can
+    /// be reopened. A task that waits for its own parent is taken for a circle too: parents are closed after their children.
     /// </summary>
     public IReadOnlyList<TaskId>? CycleThrough(TaskId from, TaskId to, string type)
     {
@@ -142,10 +143,12 @@ public sealed class TaskGraph
         return type switch
         {
             DependencyType.Blocks or DependencyType.ConditionalBlocks when nodes[start].Parents.Contains(target) => [from, to],
-            DependencyType.Blocks or DependencyType.ConditionalBlocks => Circle(start, target),
-            DependencyType.WaitsFor => Circle(start, kids),
+            DependencyType.Blocks or DependencyType.ConditionalBlocks => Circle(start, target, start),
+            DependencyType.WaitsFor => Circle(start, kids, start),
             DependencyType.ParentChild when nodes[start].Blocks.Contains(target) => [from, to],
-            DependencyType.ParentChild => Circle(start, target) ?? Circle(kids, start),
+            // A parent adds two arcs: the child waits for it, and whoever waits for its children waits for one more.
+            DependencyType.ParentChild =>
+                Circle(start, target, start) ?? Circle(kids, start, kids) ?? Circle(start, target, kids),
             _ => null,
         };
     }
@@ -259,9 +262,10 @@ public sealed class TaskGraph
             : node.Parents;
     }
 
-    private TaskId[]? Circle(int start, int next)
+    // The start, and the way from the place after it to the goal, which is the start again or waits for it.
+    private TaskId[]? Circle(int start, int next, int goal)
     {
-        var way = Circles.Way(next, start, place => Arcs(place, onlyActive: false));
+        var way = Circles.Way(next, goal, place => Arcs(place, onlyActive: false));
         return way is null ? null :
         [
             .. from place in way.Prepend(start).SkipLast(1)

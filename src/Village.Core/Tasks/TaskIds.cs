@@ -126,7 +126,7 @@ public static class TaskIds
         return isHash ? value[..end] : value[..value.IndexOf('-', StringComparison.Ordinal)];
     }
 
-    /// <summary>The task that a person means: its id, its id without the prefix, or a piece of the hash that only it has.</summary>
+    /// <summary>The task that a person means: by its id, with or without the prefix, or by a piece that only its hash has.</summary>
     public static TaskIdMatch Resolve(string input, IReadOnlyCollection<TaskId> ids)
     {
         if (input is "")

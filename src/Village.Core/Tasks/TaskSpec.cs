@@ -26,13 +26,13 @@ public sealed record TaskSpec
     /// <summary>What was learned on the way.</summary>
     public string Notes { get; init; } = "";
 
-    /// <summary><c>open</c>, <c>in_progress</c>, <c>blocked</c>, <c>deferred</c>, <c>closed</c>, <c>pinned</c> or another word.</summary>
+    /// <summary>One of <c>open in_progress blocked deferred closed pinned</c>, or another word.</summary>
     public string Status { get; init; } = "open";
 
     /// <summary>From 0 (now) to 4 (some day).</summary>
     public int Priority { get; init; } = 2;
 
-    /// <summary><c>task</c>, <c>bug</c>, <c>feature</c>, <c>chore</c>, <c>epic</c> or another word.</summary>
+    /// <summary>One of <c>task bug feature chore epic</c>, or another word.</summary>
     public string Type { get; init; } = "task";
 
     /// <summary>Who has it, or empty.</summary>

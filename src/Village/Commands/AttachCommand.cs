@@ -37,7 +37,7 @@ internal static class AttachCommand
         var session = await village.Tmux.FindAsync(ct) ?? throw BringUp.SessionMissing(village);
         BringUp.RequireOwnSession(village, session);
         var lease = task is { } id ? village.Leases.Read(id) : null;
-        var pane = lease is null ? null : session.Panes.FirstOrDefault(p => p.Id == lease.Pane && p.Lease == lease.Nonce);
+        var pane = lease is null ? null : session.Panes.FirstOrDefault(p => p.Id == lease.Pane && (p.Lease == lease.Nonce || lease.Tmux == session.Server));
         if (task is not null && pane is null)
         {
             throw new VillageException(

@@ -42,7 +42,7 @@ internal static partial class LogsCommand
 
             if (app.Ui.Json)
             {
-                app.Ui.Answer(new(id.Value, number, path, Clean(Read(path, 0).Text)), JsonContracts.Default.LogReport, _ => { });
+                app.Ui.Answer(new(id.Value, number, path, Clean(Encoding.UTF8.GetString(Read(path, 0)))), JsonContracts.Default.LogReport, _ => { });
                 return 0;
             }
 
@@ -55,12 +55,15 @@ internal static partial class LogsCommand
     private static async Task ShowAsync(App app, VillageContext village, TaskId id, string path, bool follow, bool raw, CancellationToken ct)
     {
         using var changes = new StateWatch(Path.GetDirectoryName(path)!, village.Leases.Location);
+        var decoder = new UTF8Encoding(false).GetDecoder();
         for (long offset = 0; ;)
         {
             // Asked before reading: what was written before the worker ended is then read for sure.
             var alive = village.Leases.Read(id) is { } lease && village.StatusOf(lease, session: null) is LeaseStatus.Active;
-            var (text, end) = Read(path, offset);
-            offset = end;
+            var bytes = Read(path, offset);
+            offset += bytes.Length;
+            var characters = new char[bytes.Length + 4];
+            var text = new string(characters, 0, decoder.GetChars(bytes, characters, flush: !follow || !alive));
             app.Ui.Raw(raw ? text : Clean(text));
             app.Host.Out.Flush();
             if (!follow || !alive)
@@ -72,12 +75,13 @@ internal static partial class LogsCommand
         }
     }
 
-    private static (string Text, long End) Read(string path, long offset)
+    private static byte[] Read(string path, long offset)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         file.Position = offset;
-        using var reader = new StreamReader(file, new UTF8Encoding(false));
-        return (reader.ReadToEnd(), file.Position);
+        using var rest = new MemoryStream();
+        file.CopyTo(rest);
+        return rest.ToArray();
     }
 
     // Colours and cursor movements go; whatever else could control the terminal is shown instead of obeyed.

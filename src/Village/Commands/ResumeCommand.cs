@@ -89,7 +89,7 @@ internal static class ResumeCommand
         var request = new ClaimRequest(
             "resume", id, name, [TaskState.Queued, TaskState.Claimed, TaskState.InProgress, TaskState.Paused], village.Config.MaxWorkers);
         var (opened, refusal) = await StartWorker.OpenAsync(
-            village, new(request, commit, IsMerged: commit != bases.Head, bases.HasBranch(id), KeepDirt: true), session, ct);
+            village, new(request, commit, IsMerged: commit != bases.Head, bases.HasBranch(id), KeepDirt: true), session);
         using var worker = opened;
         if (refusal is null)
         {

@@ -29,7 +29,7 @@ internal static class WorkerCommand
         command.SetAction(async (parse, ct) =>
         {
             using var signals = new WorkerSignals();
-            var host = WithEnvironment(app.Host, parse.GetRequiredValue(environment));
+            var host = WithEnvironment(app.Host, parse.GetRequiredValue(environment), parse.GetRequiredValue(nonce));
             var inner = new App(host) { Ui = new Ui(host, verbose: false, json: false) };
             var village = await inner.OpenAsync(ct);
             var job = new WorkerJob(
@@ -44,7 +44,7 @@ internal static class WorkerCommand
 
     // The caller holds its environment in memory while it waits for us. Without it the agent would run in whatever the
     // tmux server was started with, so then it does not run at all; the claim reads STALE and the next command repairs it.
-    private static Host WithEnvironment(Host host, string path)
+    private static Host WithEnvironment(Host host, string path, string nonce)
     {
         var handed = Encoding.UTF8.GetString(File.ReadAllBytes(path))
             .Split('\0', StringSplitOptions.RemoveEmptyEntries)
@@ -60,6 +60,9 @@ internal static class WorkerCommand
         }
 
         handed["VILLAGE_DIR"] = host.Environment.GetValueOrDefault("VILLAGE_DIR") ?? handed.GetValueOrDefault("VILLAGE_DIR") ?? "";
+
+        // Every process of the worker carries it, git's hooks too, so that a sweep finds them all.
+        handed["VILLAGE_LEASE"] = nonce;
         return host with { Environment = handed };
     }
 

@@ -148,7 +148,7 @@ internal static class Claims
         village.Leases.Write(changed);
         if (to is TaskState.Completed)
         {
-            TaskBook.Close(village, fence.Task, "completed by Village");
+            TaskBook.TryClose(village, fence.Task);
         }
 
         return changed;

@@ -79,7 +79,7 @@ internal static class CleanUp
     {
         var task = TaskId.Parse(name);
         var (path, branch) = (village.WorkspaceOf(task), VillageContext.BranchOf(task));
-        using var work = Workspaces.TakeWorkLock(village, task);
+        using var work = Workspaces.TakeWorkLock(path);
         if (village.Leases.Read(task) is { } lease && village.StatusOf(lease, null).IsHeld())
         {
             return "it was claimed again";

@@ -57,7 +57,7 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
             foreach (var planned in decision.Plan.Starts)
             {
                 ct.ThrowIfCancellationRequested();
-                if (await OpenAsync(planned, decision.Starts[planned.Task], session, ct) is { } worker)
+                if (await OpenAsync(planned, decision.Starts[planned.Task], session) is { } worker)
                 {
                     opened.Add((planned, worker));
                 }
@@ -75,12 +75,12 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         return (decision.Seen, opened.Count);
     }
 
-    private async Task<StartWorker?> OpenAsync(PlannedStart planned, Start start, Session session, CancellationToken ct)
+    private async Task<StartWorker?> OpenAsync(PlannedStart planned, Start start, Session session)
     {
         try
         {
             ReopenFailed(planned.Task);
-            var (worker, refusal) = await StartWorker.OpenAsync(village, start, session, ct);
+            var (worker, refusal) = await StartWorker.OpenAsync(village, start, session);
             if (refusal is not null)
             {
                 Refuse(planned, refusal, isFailure: refusal.Reason is SkipReason.Workspace);

@@ -113,7 +113,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
             return await FailAsync(lease, ended, ct);
         }
 
-        using var work = Workspaces.TakeWorkLock(village, lease.Task);
+        using var work = Workspaces.TakeWorkLock(lease.Workspace!);
         if (!Claims.IsOurs(village, job.Fence))
         {
             return Fenced("another claim has taken the task");
@@ -217,7 +217,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
 
     private async Task<WorkerEnd> FailAsync(Lease lease, Verdict verdict, CancellationToken ct, bool holdsWorkLock = false)
     {
-        using var work = holdsWorkLock ? null : Workspaces.TakeWorkLock(village, lease.Task);
+        using var work = holdsWorkLock ? null : Workspaces.TakeWorkLock(lease.Workspace!);
         if (!Claims.IsOurs(village, job.Fence))
         {
             return Fenced("another claim has taken the task");

@@ -41,7 +41,7 @@ internal sealed class StartWorker : IDisposable
 
     /// <summary>Claims the task, prepares its workspace and opens its pane; or says why not, with everything undone.</summary>
     public static async Task<(StartWorker? Worker, Skip? Refusal)> OpenAsync(
-        VillageContext village, Start start, Session session, CancellationToken ct)
+        VillageContext village, Start start, Session session)
     {
         var (claim, refusal) = Claims.TryClaim(village, start.Request, session);
         if (claim is null)
@@ -52,7 +52,8 @@ internal sealed class StartWorker : IDisposable
         var worker = new StartWorker(village, start, claim);
         try
         {
-            refusal = await worker.OpenAsync(ct);
+            // Not cut short by Ctrl-C: a half-made workspace would be the price.
+            refusal = await worker.OpenAsync(CancellationToken.None);
             if (refusal is null)
             {
                 return (worker, null);

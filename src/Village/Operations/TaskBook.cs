@@ -1,3 +1,4 @@
+using Village.Errors;
 using Village.Events;
 using Village.Hosting;
 using Village.Tasks;
@@ -7,6 +8,22 @@ namespace Village.Operations;
 /// <summary>Changes in the task store that follow from the life of tasks. All under the caller's guard.</summary>
 internal static class TaskBook
 {
+    /// <summary>
+    /// Closes a completed task. What the log says stands even when the store cannot be written now: it lags then, the event says
+    /// so, and the next writing command repairs it.
+    /// </summary>
+    public static void TryClose(VillageContext village, TaskId task)
+    {
+        try
+        {
+            Close(village, task, "completed by Village");
+        }
+        catch (Exception failure) when (failure is VillageException or IOException)
+        {
+            village.Events.Append(new() { Ts = default, Cmd = "task close", Task = task.Value, Result = "error", Error = failure.Message });
+        }
+    }
+
     /// <summary>Closes a task; one that is closed or unknown is left alone.</summary>
     public static void Close(VillageContext village, TaskId task, string reason) => Edit(
         village, task, spec => spec.IsClosed ? spec : spec with { Status = "closed", ClosedAt = Stamp(village), UpdatedAt = Stamp(village), CloseReason = reason });

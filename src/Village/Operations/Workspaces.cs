@@ -3,7 +3,6 @@ using Village.Hosting;
 using Village.Leases;
 using Village.Scheduling;
 using Village.Storage;
-using Village.Tasks;
 
 namespace Village.Operations;
 
@@ -15,9 +14,11 @@ internal sealed record Ground(string Base, string Start);
 /// <summary>Prepares the workspace of a claimed task, and decides what its branch comes from.</summary>
 internal static class Workspaces
 {
-    /// <summary>The lock that whoever touches a workspace's files or branch holds: its worker, or a thief.</summary>
-    public static Guard TakeWorkLock(VillageContext village, TaskId task) =>
-        Guard.Take(Path.Combine(village.Leases.Location, $"{task}.work"), TimeSpan.FromMinutes(1));
+    /// <summary>
+    /// The lock that whoever touches a workspace's files or branch holds, its worker or a thief: on the directory itself, so
+    /// nothing is left behind. Null when the directory is gone; then there is nothing to protect.
+    /// </summary>
+    public static Guard? TakeWorkLock(string workspace) => Guard.TakeDirectory(workspace, TimeSpan.FromMinutes(1));
 
     /// <summary>
     /// Makes the workspace, or continues in the one that is there. Another process inside it, a branch that is checked
@@ -66,9 +67,10 @@ internal static class Workspaces
             }
         }
 
+        using var work = TakeWorkLock(path);
+        await village.Scm.RemoveDeadLockAsync(path, ct);
         if (!keepDirt && !await village.Scm.IsEmptyAsync(path, ct))
         {
-            using var work = TakeWorkLock(village, task);
             await RollBack.RunAsync(village, lease, lease.Attempt - 1, "queue", ct);
         }
 

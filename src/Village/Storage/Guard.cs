@@ -16,16 +16,24 @@ internal sealed class Guard : IDisposable
     private Guard(NativeFile file) => this.file = file;
 
     /// <summary>Waits for the guard, at most <paramref name="deadline"/>; the error then names the holder.</summary>
-    public static Guard Take(string path, TimeSpan deadline)
+    public static Guard Take(string path, TimeSpan deadline) => Hold(NativeFile.Open(path, Libc.ReadWrite | Libc.Create), deadline);
+
+    /// <summary>The same on a directory; null when it does not exist.</summary>
+    public static Guard? TakeDirectory(string path, TimeSpan deadline) =>
+        NativeFile.TryOpen(path, Libc.ReadOnly | Libc.Directory) is { } file ? Hold(file, deadline) : null;
+
+    /// <inheritdoc/>
+    public void Dispose() => file.Dispose();
+
+    private static Guard Hold(NativeFile file, TimeSpan deadline)
     {
-        var file = NativeFile.Open(path, Libc.ReadWrite | Libc.Create);
         try
         {
             if (!TryLock(file, Libc.LockExclusive | Libc.LockNonBlocking) && !WaitInKernel(file, deadline))
             {
                 throw new VillageException(
                     ErrorKind.Transient,
-                    $"another process has held '{path}' for {deadline.TotalSeconds:0} s{Holder(file)}",
+                    $"another process has held '{file.Path}' for {deadline.TotalSeconds:0} s{Holder(file)}",
                     "wait for it to finish, or look at it with `ps` and end it, then try again");
             }
         }
@@ -37,9 +45,6 @@ internal sealed class Guard : IDisposable
 
         return new(file);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => file.Dispose();
 
     private static bool TryLock(NativeFile file, int operation)
     {

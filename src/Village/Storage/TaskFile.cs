@@ -16,7 +16,10 @@ internal sealed class TaskFile(string path)
     /// <summary>The file.</summary>
     public string Path => path;
 
-    /// <summary>Every task. Read again when the file has changed.</summary>
+    /// <summary>
+    /// Every task. Read again when the file has changed. A line that cannot be read is an error and not left out: what waits for
+    /// a task that is left out would look ready.
+    /// </summary>
     public IReadOnlyList<TaskSpec> ReadAll()
     {
         var file = new FileInfo(path);
@@ -34,17 +37,11 @@ internal sealed class TaskFile(string path)
     public TaskSpec? Find(TaskId id) => ReadAll().FirstOrDefault(task => task.Id == id);
 
     /// <summary>
-    /// Replaces the tasks by what <paramref name="change"/> makes of them, whole or not at all. Under the guard. A file with a
-    /// line that cannot be read is not written: what that line says would be lost.
+    /// Replaces the tasks by what <paramref name="change"/> makes of them, whole or not at all. Under the guard.
     /// </summary>
     public void Change(Func<IReadOnlyList<TaskSpec>, IReadOnlyList<TaskSpec>> change)
     {
-        var (before, foreign, problems) = Load();
-        if (problems is [var first, ..])
-        {
-            throw new VillageException(ErrorKind.Permanent, $"{path}:{first}", "mend or remove that line, then try again");
-        }
-
+        var (before, foreign) = Load();
         var after = change(before);
         if (ReferenceEquals(before, after))
         {
@@ -67,7 +64,7 @@ internal sealed class TaskFile(string path)
         tasks = null;
     }
 
-    private (IReadOnlyList<TaskSpec> Tasks, IReadOnlyList<ReadOnlyMemory<byte>> Foreign, IReadOnlyList<string> Problems) Load()
+    private (IReadOnlyList<TaskSpec> Tasks, IReadOnlyList<ReadOnlyMemory<byte>> Foreign) Load()
     {
         byte[] bytes;
         try
@@ -76,12 +73,11 @@ internal sealed class TaskFile(string path)
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
-            return ([], [], []);
+            return ([], []);
         }
 
         Dictionary<TaskId, TaskSpec> found = [];
         List<ReadOnlyMemory<byte>> foreign = [];
-        List<string> problems = [];
         var number = 0;
         for (var begin = 0; begin < bytes.Length;)
         {
@@ -96,8 +92,8 @@ internal sealed class TaskFile(string path)
                     found[reading.Task!.Id] = reading.Task;
                     break;
                 case TaskLineKind.Problem:
-                    problems.Add($"{number}: the line {reading.Problem}");
-                    break;
+                    throw new VillageException(
+                        ErrorKind.Permanent, $"{path}:{number}: the line {reading.Problem}", "mend or remove that line, then try again");
                 case TaskLineKind.Nothing:
                     break;
                 default:
@@ -106,6 +102,6 @@ internal sealed class TaskFile(string path)
             }
         }
 
-        return ([.. found.Values], foreign, problems);
+        return ([.. found.Values], foreign);
     }
 }

@@ -159,7 +159,7 @@ public sealed class TaskGraphTests
     [InlineData("""{"id":"bd-a","title":"T","defer_until":"2026-11-22T13:00:00+01:00"}""", null, null)]
     [InlineData("""{"id":"bd-a","title":"T","due_at":"2020-01-01T00:00:00Z"}""", null, null)]
     [InlineData("""{"id":"bd-a","title":"T","assignee":"ann"}""", null, null)]
-    [InlineData("""{"id":"bd-a","title":"T","dependencies":[{"depends_on_id":"bd-p","type":"parent-child"}]}""", NotReadyKind.ParentDeferred, "has a deferred parent")]
+    [InlineData("""{"id":"bd-a","title":"T","dependencies":[{"depends_on_id":"bd-p","type":"parent-child"}]}""", NotReadyKind.ParentDeferred, "has the deferred parent bd-p")]
     [InlineData("""{"id":"bd-a","title":"T","dependencies":[{"depends_on_id":"bd-k","type":"parent-child"}]}""", null, null)]
     [InlineData("""{"id":"bd-a","title":"T","dependencies":[{"depends_on_id":"bd-k","type":"blocks"}]}""", NotReadyKind.Blocked, "is blocked by bd-k")]
     public void A_task_that_is_not_ready_says_why(string line, NotReadyKind? kind, string? text)

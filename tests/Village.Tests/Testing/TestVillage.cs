@@ -124,7 +124,7 @@ internal sealed class TestVillage : IAsyncDisposable
         // The coverage run's collector reaches child processes through these.
         foreach (System.Collections.DictionaryEntry pair in System.Environment.GetEnvironmentVariables())
         {
-            if (pair.Key is string key && (key.StartsWith("CORECLR_", StringComparison.Ordinal) || key.StartsWith("CODECOVERAGE", StringComparison.OrdinalIgnoreCase)
+            if (pair.Key is string key && (key.StartsWith("CORECLR_", StringComparison.Ordinal) || key.StartsWith("CODE_COVERAGE", StringComparison.OrdinalIgnoreCase)
                 || key.StartsWith("MicrosoftInstrumentation", StringComparison.OrdinalIgnoreCase) || key.StartsWith("DOTNET_", StringComparison.Ordinal)))
             {
                 start.Environment[key] = (string?)pair.Value;

@@ -73,14 +73,12 @@ internal sealed partial class Git
     /// </summary>
     public async Task ResetAsync(string workspace, string branch, string saved, CancellationToken ct)
     {
-        var gitDirectory = (await RunAsync(workspace, ct, "rev-parse", "--path-format=absolute", "--git-dir")).Require().TrimEnd('\n');
         foreach (var operation in new[] { "rebase", "am", "cherry-pick", "revert" })
         {
             await RunAsync(workspace, ct, operation, "--quit");
         }
 
-        // No process of the worker is left when this runs, so a lock in its index is a dead one.
-        File.Delete(Path.Combine(gitDirectory, "index.lock"));
+        await RemoveDeadLockAsync(workspace, ct);
         (await RunAsync(workspace, ct, [.. NoHooks, "reset", "--quiet", "--hard", "HEAD"])).Require();
         (await RunAsync(workspace, ct, [.. NoHooks, "checkout", "--quiet", "--force", branch])).Require();
 

@@ -45,6 +45,12 @@ internal sealed partial class Git
         !File.Exists((await RunAsync(workspace, ct, "rev-parse", "--path-format=absolute", "--git-path", "index")).Require().TrimEnd('\n'));
 
     /// <summary>
+    /// Removes the lock that a killed git left in a workspace's index. Only when no process of its worker is left.
+    /// </summary>
+    public async Task RemoveDeadLockAsync(string workspace, CancellationToken ct) =>
+        File.Delete((await RunAsync(workspace, ct, "rev-parse", "--path-format=absolute", "--git-path", "index.lock")).Require().TrimEnd('\n'));
+
+    /// <summary>
     /// Removes a clean workspace and its registration; git refuses when it holds modified or untracked files. Returns
     /// git's complaint, or null. The branch stays.
     /// </summary>

@@ -38,7 +38,10 @@ internal sealed partial class Git(ProcessRunner runner)
         }
 
         return result.Stdout.TrimEnd('\n').Split('\n') is [var own, var common, var top]
-            ? new(own == common ? top : Path.GetDirectoryName(common)!, common)
+            ? own == common ? new(top, common)
+                : Path.GetFileName(common) is ".git" ? new(Path.GetDirectoryName(common)!, common)
+                : throw new VillageException(
+                    ErrorKind.NotReady, "this worktree belongs to a bare repository or a submodule, which has no main checkout to keep a village in", null)
             : throw new VillageException(ErrorKind.Permanent, "the repository's path holds a line break, which git cannot report");
     }
 
