@@ -26,9 +26,10 @@ internal static class VillageApp
         var parse = tree.Parse(args is [] ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         app.Ui = new Ui(host, parse.GetValue<bool>("--verbose"), parse.GetValue<bool>("--json"));
         var command = Name(parse.CommandResult);
-        if (parse.Errors is not [] && !args.Any(arg => arg is "--help" or "-h" or "-?"))
+        var mistyped = MistypedOption(parse);
+        if ((parse.Errors is not [] || mistyped is not null) && !args.Any(arg => arg is "--help" or "-h" or "-?"))
         {
-            return Fail(app, command, Misuse(parse));
+            return Fail(app, command, Misuse(parse, mistyped));
         }
 
         try
@@ -87,12 +88,20 @@ internal static class VillageApp
         }
     }
 
-    private static VillageException Misuse(ParseResult parse)
+    // A word that looks like an option and was taken for an argument: `queue --drian`. After `--` everything is an argument.
+    private static string? MistypedOption(ParseResult parse) => parse.Tokens.Any(token => token.Type is TokenType.DoubleDash)
+        ? null
+        : parse.CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value)
+            .FirstOrDefault(value => value.Length > 1 && value[0] is '-');
+
+    private static VillageException Misuse(ParseResult parse, string? mistyped)
     {
         var names = parse.CommandResult.Command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)
             .Concat(parse.CommandResult.Command.Options.SelectMany(o => o.Aliases.Append(o.Name)));
         var help = $"village {(Name(parse.CommandResult) is { Length: > 0 } name ? name + " " : "")}--help";
-        if (parse.UnmatchedTokens is [var unknown, ..])
+        if ((mistyped ?? (parse.UnmatchedTokens is [var first, ..] ? first : null)) is { } unknown)
         {
             var near = Nearest.Of(unknown, names);
             return new(ErrorKind.UserInput, $"unknown command or option '{Printable.Line(unknown)}'", near is null ? help : $"did you mean '{near}'? or: {help}");

@@ -14,6 +14,7 @@ namespace Village.Operations;
 internal sealed class RunQueue(VillageContext village, VillageConfig config, QueueRequest request, Action<string> say, Action<string> progress)
 {
     private readonly Dictionary<string, QueueResult> results = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> adopted = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Skip> refused = new(StringComparer.OrdinalIgnoreCase);
     private IReadOnlyList<Skip> skips = [];
 
@@ -31,9 +32,10 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
     public async Task<QueueReport> DrainAsync(CancellationToken ct)
     {
         using var changes = new StateWatch(village.StateDirectory, village.Leases.Location);
+        Adopt((await village.ObserveAsync(ct)).Snapshot);
         while (true)
         {
-            var (seen, started) = await RoundAsync(request with { Count = request.Count - results.Count }, ct);
+            var (seen, started) = await RoundAsync(request with { Count = request.Count - (results.Count - adopted.Count) }, ct);
             if (seen.HeldCount is 0 && started is 0)
             {
                 return Report();
@@ -147,6 +149,20 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         }
     }
 
+    // Workers that others started are waited for too, so how they end belongs to the answer.
+    private void Adopt(Snapshot seen)
+    {
+        foreach (var lease in seen.Leases.Where(lease => lease.Status.IsHeld()).Select(lease => lease.Lease!))
+        {
+            adopted.Add(lease.Task.Value);
+            results[lease.Task.Value] = new()
+            {
+                Task = lease.Task.Value, Title = seen.Tasks.Find(lease.Task)?.Title, Agent = lease.Agent, Success = true,
+                WorktreePath = lease.Workspace, WindowName = lease.Window, PaneId = lease.Pane, Attempt = lease.Attempt,
+            };
+        }
+    }
+
     // Tells how the tasks that this command started stand, and says so when one has ended.
     private void Follow(Snapshot seen)
     {
@@ -176,7 +192,7 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
 
     private QueueReport Report() => new()
     {
-        TasksStarted = results.Values.Count(result => result.Success),
+        TasksStarted = results.Values.Count(result => result.Success && !adopted.Contains(result.Task)),
         TasksFailed = results.Values.Count(result => !result.Success || result.State is "failed"),
         Results = [.. results.Values],
         BlockedTasks = [.. skips.Select(QueueReport.Row)],

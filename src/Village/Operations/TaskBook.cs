@@ -41,9 +41,8 @@ internal static class TaskBook
         }
     }
 
-    /// <summary>The present time as the store writes it: whole seconds, UTC.</summary>
-    public static string Stamp(VillageContext village) =>
-        village.Now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>The present time as the store writes it; with its fraction, so that tasks stay in the order they were added.</summary>
+    public static string Stamp(VillageContext village) => TaskTime.Text(village.Now);
 
     private static void Edit(VillageContext village, TaskId task, Func<TaskSpec, TaskSpec> change)
     {

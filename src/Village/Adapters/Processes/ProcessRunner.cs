@@ -20,9 +20,9 @@ internal sealed class ProcessRunner(IReadOnlyDictionary<string, string> environm
     public async Task<ToolResult> RunAsync(ToolCommand command, CancellationToken ct)
     {
         var watch = Stopwatch.StartNew();
-        using var process = Start(command);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(command.Deadline);
+        using var process = Start(command);
         try
         {
             var feed = command.Interactive ? Task.CompletedTask : FeedAsync(process, command.Input, deadline.Token);

@@ -8,7 +8,7 @@ namespace Village.Adapters.Processes;
 /// <param name="Arguments">Its arguments.</param>
 internal sealed record ToolCommand(string Program, string Directory, IReadOnlyList<string> Arguments)
 {
-    /// <summary>How long it may take.</summary>
+    /// <summary>How long it may take; infinite for what a person ends.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>What it reads on stdin; null is an empty input.</summary>

@@ -107,7 +107,7 @@ internal sealed class TmuxServer(ProcessRunner runner, string socket, string ses
         var result = await runner.RunAsync(
             Call([.. select, insideTmux ? "switch-client" : "attach-session", "-t", $"={session}:"]) with
             {
-                Interactive = true, Deadline = TimeSpan.FromDays(365),
+                Interactive = true, Deadline = Timeout.InfiniteTimeSpan,
             },
             ct);
         return result.ExitCode;
