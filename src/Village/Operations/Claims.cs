@@ -1,5 +1,6 @@
 using Village.Adapters.Machine;
 using Village.Adapters.Tmux;
+using Village.Errors;
 using Village.Events;
 using Village.Hosting;
 using Village.Leases;
@@ -148,7 +149,14 @@ internal static class Claims
         village.Leases.Write(changed);
         if (to is TaskState.Completed)
         {
-            TaskBook.Close(village, fence.Task, "completed by Village");
+            try
+            {
+                TaskBook.Close(village, fence.Task, "completed by Village");
+            }
+            catch (Exception problem) when (problem is VillageException or IOException)
+            {
+                // The log has it and wins; the next writing command closes the task in the store, or says what is wrong there.
+            }
         }
 
         return changed;
