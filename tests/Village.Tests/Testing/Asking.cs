@@ -62,11 +62,13 @@ internal static class Asking
                 json.GetProperty("current_state").GetString()!, json.GetProperty("live").GetBoolean(), [.. json.GetProperty("history").EnumerateArray()]);
         }
 
-        /// <summary>Waits until a task is in a state.</summary>
+        /// <summary>Waits until a task is in a state; the end of the attempt in another one ends the waiting too.</summary>
         public async Task<Story> StateBecomesAsync(string task, string state)
         {
-            await TestVillage.EventuallyAsync(() => village.LoggedState(task) == state, $"{task} is {state}");
-            return await village.StateAsync(task);
+            await TestVillage.EventuallyAsync(() => village.LoggedState(task) is var now && (now == state || now is "completed" or "failed"), $"{task} is {state}");
+            var story = await village.StateAsync(task);
+            Assert.True(story.State == state, $"{task} is {story.State} ({story.Reason}: {story.Message}), not {state}");
+            return story;
         }
 
         /// <summary>Waits for a note of an agent.</summary>

@@ -41,7 +41,8 @@ public sealed class CompletedAttemptTests
     public async Task The_agents_own_commits_stay_as_they_are()
     {
         await using var village = await TestVillage.UpAsync(
-            "echo 1 > one; git add one; git commit -qm 'first by hand'; echo 2 > two; git add two; git commit -qm 'second by hand'", "MAX_WORKERS=1\nCHECK=test -f two");
+            "echo 1 > one; git add one; git commit -qm 'first by hand'; echo 2 > two; git add two; git commit -qm 'second by hand'", "MAX_WORKERS=1");
+        File.AppendAllText(Path.Combine(village.State, "config"), "check=test -f two\n");
         var task = await village.AddAsync("Try");
 
         (await village.RunAsync("queue", "--drain")).Succeed();

@@ -13,10 +13,9 @@ public sealed class RefusedWorkTests
 
         (await village.RunAsync("queue", "--drain")).ExitsWith(1);
 
-        Assert.Equal("1 files were left uncommitted and COMMIT is off", (await village.StateAsync(task)).Message);
-        File.AppendAllText(Path.Combine(village.State, "config"), "[agent.other]\ncommand=git commit --allow-empty -m x\n");
-        Assert.Equal("left", village.Git("show", $"{(await village.StateAsync(task)).Trash}:left.txt"));
-        Assert.Equal("uncommitted", (await village.StateAsync(task)).Reason);
+        village.AddAgent("other", "echo o > o.txt; git add o.txt; git commit -qm o");
+        var story = await village.ShouldHaveFailedAsync(task, "uncommitted", ("left.txt", "left"));
+        Assert.Equal("1 file was left uncommitted and COMMIT is off", story.Message);
     }
 
     [Fact]
@@ -73,8 +72,10 @@ public sealed class RefusedWorkTests
 
         (await village.RunAsync("queue", "--drain")).ExitsWith(1);
 
-        var story = await village.ShouldHaveFailedAsync(task, "agent_exit", []);
-        Assert.NotNull(story.Trash);
+        var story = await village.ShouldHaveFailedAsync(
+            task, "agent_exit", ("README", "<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> side"));
+        Assert.Equal("ours", village.Git("show", $"{story.Trash}^1:README"));
+        Assert.False(File.Exists(village.GitIn(task, "rev-parse", "--git-path", "MERGE_HEAD")));
     }
 
     [Theory]
