@@ -13,6 +13,7 @@ internal static class Outcomes
         /// </summary>
         public async Task<Story> ShouldHaveFailedAsync(string task, string reason, params (string File, string Text)[] saved)
         {
+            await village.NothingIsLeftRunningAsync();
             var story = await village.StateAsync(task);
             Assert.Equal(("failed", reason, false), (story.State, story.Reason, story.Live));
             var e = village.Events().Last(e => Asking.Text(e, "to") is "failed");
@@ -42,6 +43,7 @@ internal static class Outcomes
         /// <summary>Completed with a commit on its branch; the lease is gone, nothing runs any more, and the slot is free.</summary>
         public async Task<Story> ShouldHaveCompletedAsync(string task)
         {
+            await village.NothingIsLeftRunningAsync();
             var story = await village.StateAsync(task);
             Assert.Equal(("completed", false), (story.State, story.Live));
             Assert.Equal(village.Git("rev-parse", $"village/{task}"), story.Commit);
