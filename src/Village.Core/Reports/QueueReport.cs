@@ -101,7 +101,7 @@ public sealed record QueueReport() : Report("queue")
     /// <summary>How many workers came up.</summary>
     public required int TasksStarted { get; init; }
 
-    /// <summary>How many starts failed; with --drain also tasks that failed.</summary>
+    /// <summary>How many starts failed; with --drain also tasks that are not completed: failed, paused, or their worker died.</summary>
     public required int TasksFailed { get; init; }
 
     /// <summary>Each of them.</summary>

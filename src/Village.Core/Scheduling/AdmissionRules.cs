@@ -87,9 +87,10 @@ public static class AdmissionRules
             ? Say(c, SkipReason.WrongAgent, $"it is for the agent '{c.Agent}'")
             : null;
 
-    // A start that was given up, and a retry, come after the last start: they count as a person's word.
+    // A start that was given up, and a retry, come after the last start: they count as a person's word. A failed task waits as
+    // long as its back-off says, not longer.
     private static Skip? NotJustStarted(Candidate c) =>
-        !c.Request.Force && c.Entry.State is not TaskState.Queued && c.Entry.LastStart is { } start && start + c.Config.QueueTtl > c.Seen.Now
+        !c.Request.Force && c.Entry.State is not (TaskState.Queued or TaskState.Failed) && c.Entry.LastStart is { } start && start + c.Config.QueueTtl > c.Seen.Now
             ? Say(c, SkipReason.RecentlyStarted, $"it was started {Duration.Text(c.Seen.Now - start)} ago; --force starts it all the same")
             : null;
 

@@ -27,7 +27,7 @@ internal static class QueueCommand
         var command = new VillageCommand("queue", "Start workers for ready tasks; without a number, show the plan")
         {
             Examples = ["village queue", "village queue 3", "village queue --drain --max-workers 4", "village queue --plan --json"],
-            ExitCodes = ["2  the session is not running", "3  nothing to start", "4  some tasks started or completed and some failed", "1  all of them failed"],
+            ExitCodes = ["2  the session is not running", "3  nothing to start", "4  some tasks started or completed and some did not", "1  none of them did"],
             Arguments = { count },
             Options = { n, drain, plan, agent, max, force },
         };

@@ -100,7 +100,7 @@ internal sealed class ProveWork(
 
         if (!village.Config.CommitLeftovers)
         {
-            return Verdict.No(FailureReason.Uncommitted, $"{dirty.Count} files were left uncommitted and COMMIT is off");
+            return Verdict.No(FailureReason.Uncommitted, $"{dirty.Count} file{(dirty.Count is 1 ? " was" : "s were")} left uncommitted and COMMIT is off");
         }
 
         var subject = Printable.Line(title.ReplaceLineEndings(" ").Trim());

@@ -193,7 +193,7 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
     private QueueReport Report() => new()
     {
         TasksStarted = results.Values.Count(result => result.Success && !adopted.Contains(result.Task)),
-        TasksFailed = results.Values.Count(result => !result.Success || result.State is "failed"),
+        TasksFailed = results.Values.Count(result => !result.Success || result.State is not (null or "completed")),
         Results = [.. results.Values],
         BlockedTasks = [.. skips.Select(QueueReport.Row)],
         Message = results.Count is 0 ? "nothing to start" : null,
