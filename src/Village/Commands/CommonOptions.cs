@@ -28,14 +28,20 @@ internal static class CommonOptions
     {
         // Wrong characters are a usage error even before anything is looked up.
         var parsed = TaskId.Parse(text);
+        // The log first: what it knows can be told even when the task file cannot be read.
+        if (village.Events.Read().Tasks.TryGetValue(parsed.Value, out var known))
+        {
+            return TaskId.Parse(known.Task);
+        }
+
+        if (village.Leases.Find(parsed) is not null)
+        {
+            return parsed;
+        }
+
         if (village.Tasks.Find(parsed) is { } task)
         {
             return task.Id;
-        }
-
-        if (village.Leases.Find(parsed) is not null || village.Events.Read().Tasks.ContainsKey(parsed.Value))
-        {
-            return parsed;
         }
 
         return TaskIds.Resolve(text, [.. village.Tasks.ReadAll().Select(t => t.Id)]) switch
