@@ -65,7 +65,7 @@ public static class EventLine
     {
         try
         {
-            var e = new Reader();
+            var fields = new EventFields();
             var json = new Utf8JsonReader(line.Span);
             if (!json.Read() || json.TokenType is not JsonTokenType.StartObject)
             {
@@ -74,13 +74,11 @@ public static class EventLine
 
             while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
             {
-                var name = json.GetString();
-                json.Read();
-                e.Take(name!, ref json);
+                fields.Take(ref json);
             }
 
             return json.TokenType is JsonTokenType.EndObject && json.BytesConsumed == line.Span.TrimEnd(" \r\t"u8).Length
-                ? e.ToEvent(line)
+                ? fields.ToEvent(line)
                 : null;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException or OverflowException)
@@ -107,66 +105,5 @@ public static class EventLine
         {
             json.WriteNumber(name, number);
         }
-    }
-
-    private sealed class Reader
-    {
-        private readonly Dictionary<string, string> texts = [];
-        private readonly Dictionary<string, double> numbers = [];
-
-        public void Take(string name, ref Utf8JsonReader json)
-        {
-            if (json.TokenType is JsonTokenType.String)
-            {
-                texts[name] = json.GetString()!;
-            }
-            else if (json.TokenType is JsonTokenType.Number)
-            {
-                numbers[name] = json.GetDouble();
-            }
-            else
-            {
-                json.Skip();
-            }
-        }
-
-        public VillageEvent? ToEvent(ReadOnlyMemory<byte> raw) =>
-            Text("cmd") is { } cmd && Text("ts") is { } ts && TryTime(ts, out var time)
-                ? new VillageEvent
-                {
-                    Ts = time,
-                    Cmd = cmd,
-                    Task = Text("task") ?? Text("task_id"),
-                    Pane = Text("pane"),
-                    Result = Text("result"),
-                    From = TaskStates.Parse(Text("from")),
-                    To = TaskStates.Parse(Text("to")),
-                    Generation = Whole("generation"),
-                    Attempt = (int?)Whole("attempt"),
-                    Agent = Text("agent"),
-                    Reason = Text("reason"),
-                    Message = Text("message"),
-                    Error = Text("error"),
-                    Stack = Text("stack"),
-                    Commit = Text("commit"),
-                    Tree = Text("tree"),
-                    Check = Text("check"),
-                    Seconds = numbers.TryGetValue("seconds", out var seconds) ? seconds : null,
-                    Trash = Text("trash"),
-                    Signal = Text("signal"),
-                    Nonce = Text("nonce"),
-                    Actor = Text("actor"),
-                    Pid = (int?)Whole("pid"),
-                    V = Text("v"),
-                    Raw = raw,
-                }
-                : null;
-
-        private string? Text(string name) => texts.GetValueOrDefault(name);
-
-        private long? Whole(string name) => numbers.TryGetValue(name, out var n) && n is >= 0 and < int.MaxValue ? (long)n : null;
-
-        private static bool TryTime(string text, out DateTimeOffset time) => DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
     }
 }

@@ -48,18 +48,27 @@ public sealed class Ledger
     {
         Count++;
         LastEvent = e.Ts;
-        if (e.Task is null || !TaskId.TryParse(e.Task, out var id))
+        if (e.Task is null)
         {
             return;
         }
 
-        var known = Of(id);
+        if (!entries.TryGetValue(e.Task, out var known))
+        {
+            if (!TaskId.TryParse(e.Task, out var id))
+            {
+                return;
+            }
+
+            known = Of(id);
+        }
+
         if (e.Generation is { } generation && generation < known.Generation)
         {
             return;
         }
 
-        entries[id.Value] = (e.To, e.Signal) switch
+        entries[known.Task] = (e.To, e.Signal) switch
         {
             ({ } to, _) => Changed(known, e, to),
             (null, not null) => known with { LastSignal = e },
