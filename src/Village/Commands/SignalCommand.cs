@@ -1,9 +1,7 @@
 using System.CommandLine;
-using Village.Adapters.Machine;
 using Village.Errors;
 using Village.Hosting;
-using Village.Leases;
-using Village.Platform;
+using Village.Operations;
 using Village.Tasks;
 using Village.Terminal;
 
@@ -42,34 +40,10 @@ internal static class SignalCommand
 
             var id = TaskId.Parse(task);
             var village = await app.OpenAsync(ct);
-            var lease = Report(village, id, nonce, signal, parse.GetValue(message), parse.GetValue(none));
-            if (ProcessTable.Living(lease.Worker) is { } supervisor)
-            {
-                _ = Libc.Kill(supervisor, Libc.SigUsr1);
-            }
-
+            TakeSignal.Run(village, id, nonce, signal, parse.GetValue(message), parse.GetValue(none));
             app.Ui.Answer(new(id.Value, signal), JsonContracts.Default.SignalReport, _ => { });
             return 0;
         });
         return command;
-    }
-
-    // Under the guard and fenced: a worker whose lease was taken says nothing any more.
-    private static Lease Report(VillageContext village, TaskId id, string nonce, string signal, string? message, bool noChanges)
-    {
-        using var guard = village.TakeGuard();
-        var lease = village.Leases.Read(id);
-        if (lease?.Nonce != nonce)
-        {
-            throw new VillageException(ErrorKind.Blocked, $"the lease of '{id}' is no longer this worker's", null);
-        }
-
-        village.Events.Append(new()
-        {
-            Ts = default, Cmd = "signal", Task = id.Value, Pane = lease.Pane, Generation = lease.Generation, Attempt = lease.Attempt,
-            Agent = lease.Agent, Signal = signal, Message = message, Nonce = nonce, Result = "ok",
-            Reason = signal is "done" && noChanges ? FailureReason.NoChanges : null,
-        });
-        return lease;
     }
 }
