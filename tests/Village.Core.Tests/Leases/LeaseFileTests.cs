@@ -1,0 +1,213 @@
+using System.Text;
+using CsCheck;
+using Village.Leases;
+using Village.Tasks;
+
+namespace Village.Core.Tests.Leases;
+
+public sealed class LeaseFileTests
+{
+    private const string FiveKeys = "id=bd-a3f8\npane=%12\nwindow=build-1-bd-a3f8\nagent=build\nclaimed_at=2026-01-22T10:41:12Z\n";
+
+    [Fact]
+    public void A_lease_is_written_key_by_key() => Assert.Equal(
+        """
+        id=bd-a3f8
+        pane=%12
+        window=build-1-bd-a3f8
+        agent=build
+        claimed_at=2026-01-22T10:41:12.123Z
+        state=paused
+        attempt=1
+        generation=7
+        nonce=5f0c1d2e3f405162738495a6b7c8d9e0
+        workspace=/repo/.worktrees/bd-a3f8
+        branch=village/bd-a3f8
+        base=aaaa
+        start=bbbb
+        host=here
+        boot=cccc
+        tmux=10:1000
+        worker=20:2000
+        parked=2026-01-22T11:00:00.000Z
+        ports=8001,8002
+        zz=1
+
+        """,
+        LeaseFile.Format(LeaseSamples.Lease("bd-a3f8") with
+        {
+            State = TaskState.Paused,
+            Parked = new(2026, 1, 22, 12, 0, 0, TimeSpan.FromHours(1)),
+            Foreign = [new("ports", "8001,8002"), new("zz", "1")],
+        }));
+
+    [Fact]
+    public void What_is_not_known_is_not_written() => Assert.Equal(
+        FiveKeys.Replace("12Z", "12.000Z", StringComparison.Ordinal), LeaseFile.Format(LeaseSamples.Original("bd-a3f8")));
+
+    [Fact]
+    public void A_claim_without_a_pane_says_so() =>
+        Assert.Contains("\npane=-\n", LeaseFile.Format(LeaseSamples.Lease("bd-a3f8") with { Pane = Lease.NoPane }), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_lease_of_the_original_is_a_lease()
+    {
+        var lease = LeaseSamples.Parse(FiveKeys);
+
+        Assert.Equal(("bd-a3f8", "%12", "build-1-bd-a3f8", "build"), (lease.Task.Value, lease.Pane, lease.Window, lease.Agent));
+        Assert.Equal((null, 0, 0L, null, null, null), (lease.State, lease.Attempt, lease.Generation, lease.Nonce, lease.Host, lease.Parked));
+        Assert.Empty(lease.Foreign);
+    }
+
+    [Theory]
+    [InlineData("2026-01-22T10:41:12.123456")] // Naive: the original's local time, taken for UTC.
+    [InlineData("2026-01-22T10:41:12.123456+00:00")]
+    [InlineData("2026-01-22T10:41:12.123456Z")]
+    [InlineData("2026-01-22T12:41:12.123456+02:00")]
+    [InlineData("2026-01-22T05:11:12.123456-05:30")]
+    public void Every_way_to_write_a_time_is_the_same_instant(string text)
+    {
+        var lease = LeaseSamples.Parse(With("claimed_at", text));
+
+        Assert.Equal((new DateTimeOffset(2026, 1, 22, 10, 41, 12, 123, 456, TimeSpan.Zero), TimeSpan.Zero), (lease.ClaimedAt, lease.ClaimedAt.Offset));
+    }
+
+    [Fact]
+    public void A_lease_comes_back_from_its_text() => Leases.Sample(lease =>
+    {
+        var text = LeaseFile.Format(lease);
+
+        var read = LeaseSamples.Parse(text);
+
+        Assert.Equal(lease with { Foreign = [] }, read with { Foreign = [] });
+        Assert.Equal(lease.Foreign, read.Foreign);
+        Assert.Equal(text, LeaseFile.Format(read));
+    }, print: LeaseFile.Format);
+
+    [Fact]
+    public void Every_value_stays_on_its_line() => Leases.Sample(lease =>
+    {
+        var lines = LeaseFile.Format(lease).Split('\n');
+
+        Assert.All(lines[..^1], line => Assert.Matches("^[a-z_]+=", line));
+        Assert.Equal("", lines[^1]);
+    }, print: LeaseFile.Format);
+
+    [Fact]
+    public void Keys_of_others_are_kept_in_their_order_and_as_often()
+    {
+        const string history = """[{"ts":"2026-01-22T10:41:12","from_state":null,"to_state":"claimed","context":{"a":"b=c"}}]""";
+
+        var lease = LeaseSamples.Parse($"zz=2\n{FiveKeys}state_history={history}\nspec=\naa=1\nzz=1\nID=x\n");
+
+        Assert.Equal(
+            [new("zz", "2"), new("state_history", history), new("spec", ""), new("aa", "1"), new("zz", "1"), new("ID", "x")], lease.Foreign);
+        Assert.EndsWith($"\nzz=2\nstate_history={history}\nspec=\naa=1\nzz=1\nID=x\n", LeaseFile.Format(lease), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_two_values_of_one_key_the_later_counts()
+    {
+        var lease = LeaseSamples.Parse($"state=failed\n{FiveKeys}agent=front\nstate=paused\n");
+
+        Assert.Equal(("front", TaskState.Paused), (lease.Agent, lease.State));
+    }
+
+    [Theory]
+    [InlineData("\r\n", "")]
+    [InlineData("\n\n \n", "")]
+    [InlineData("\n", " ")]
+    [InlineData("\n", "\t")]
+    [InlineData("\n# a comment without the sign\n=nobody's\n  =nobody's\n", "")]
+    public void Line_ends_blanks_and_lines_that_say_nothing_make_no_difference(string end, string blank) => Assert.Equivalent(
+        LeaseSamples.Parse(FiveKeys),
+        LeaseSamples.Parse(
+            FiveKeys.Replace("=", $"{blank}={blank}", StringComparison.Ordinal).Replace("\n", $"{blank}{end}", StringComparison.Ordinal)),
+        strict: true);
+
+    [Theory]
+    [InlineData("", "has no 'id'")]
+    [InlineData("nonsense", "has no 'id'")]
+    [InlineData("{\"id\":\"bd-a3f8\"}", "has no 'id'")]
+    [InlineData("id=bd-a3f8\n", "has no 'pane'")]
+    [InlineData("id=\npane=%1\n", "has no 'id'")]
+    [InlineData("id bd-a3f8\npane=%1\nwindow=w\nagent=a\nclaimed_at=2026-01-22T10:41:12Z\n", "has no 'id'")]
+    public void What_is_no_lease_says_what_is_missing(string text, string problem) => Assert.Equal(problem, LeaseSamples.Problem(text));
+
+    [Theory]
+    [InlineData("id", "", "has no 'id'")]
+    [InlineData("pane", " ", "has no 'pane'")]
+    [InlineData("window", "", "has no 'window'")]
+    [InlineData("agent", "", "has no 'agent'")]
+    [InlineData("claimed_at", "", "has no 'claimed_at'")]
+    [InlineData("id", "../bd-a3f8", "has an 'id' that is no task id")]
+    [InlineData("id", "bd a3f8", "has an 'id' that is no task id")]
+    [InlineData("claimed_at", "yesterday", "has a 'claimed_at' that is no time")]
+    [InlineData("claimed_at", "2026-13-22T10:41:12Z", "has a 'claimed_at' that is no time")]
+    [InlineData("state", "", "has an unknown 'state'")]
+    [InlineData("state", "done", "has an unknown 'state'")]
+    [InlineData("state", "in progress", "has an unknown 'state'")]
+    [InlineData("state", "2", "has an unknown 'state'")]
+    public void A_value_that_cannot_be_understood_makes_it_corrupt(string key, string value, string problem) =>
+        Assert.Equal(problem, LeaseSamples.Problem(With(key, value)));
+
+    [Fact]
+    public void Whatever_is_in_the_file_reading_it_never_throws() => Gen.OneOf(Damaged, Junk).Sample(text =>
+    {
+        var lease = LeaseFile.TryParse(text, out var problem);
+
+        Assert.Equal(problem is null, lease is not null);
+        if (lease is not null)
+        {
+            var again = LeaseFile.TryParse(LeaseFile.Format(lease), out _);
+            Assert.Equal(LeaseFile.Format(lease), LeaseFile.Format(again!));
+        }
+    });
+
+    [Fact]
+    public void Junk_is_no_lease() => Junk.Sample(text => Assert.NotNull(LeaseSamples.Problem(text)));
+
+    private static readonly Gen<string> Value = Gen.OneOf(
+        "a", "%", "%0A", "%41", "=", "é", "😀", "\n", "\r", "\t", "\0", "\u001b", "\u007f", " ", "#", ";", "+", "\\", "/").Array[0, 8].Select(string.Concat);
+
+    private static readonly Gen<KeyValuePair<string, string>> Field = Gen.Select(
+        Gen.OneOf("repo", "ports", "agent_session", "state_history", "zz"),
+        Gen.OneOf("", "1", "a=b", "[{}]", "%0A"),
+        KeyValuePair.Create);
+
+    private static Gen<Lease> Leases { get; } = Gen.Select(
+        Gen.OneOf(TaskStates.All.ToArray()), Gen.Int[0, int.MaxValue], Gen.Long[0, long.MaxValue], Gen.Int[0, 1_000_000_000], Gen.Bool,
+        Value.Array[3], Field.Array[0, 4],
+        (state, attempt, generation, milliseconds, isParked, values, foreign) => LeaseSamples.Lease("bd-a3f8.1") with
+        {
+            State = state,
+            Attempt = attempt,
+            Generation = generation,
+            ClaimedAt = DateTimeOffset.UnixEpoch.AddMilliseconds(milliseconds),
+            Parked = isParked ? DateTimeOffset.UnixEpoch.AddMilliseconds(milliseconds * 7L) : null,
+            Workspace = values[0],
+            Branch = values[1],
+            Host = values[2],
+            Foreign = foreign,
+        });
+
+    private static Gen<string> Junk { get; } =
+        Gen.Byte.Array[0, 300].Select(bytes => Encoding.UTF8.GetString(bytes));
+
+    private static Gen<string> Damaged { get; } = Gen.Select(Leases, Gen.Int[0, 500], Gen.Char, Gen.Int[0, 3], (lease, at, c, act) =>
+    {
+        var text = LeaseFile.Format(lease);
+        at %= text.Length;
+        return act switch
+        {
+            0 => text[at..],
+            1 => text[..at],
+            2 => text.Insert(at, c.ToString()),
+            _ => $"{text[..at]}{c}{text[(at + 1)..]}",
+        };
+    });
+
+    private static string With(string key, string value) =>
+        string.Concat(FiveKeys.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.StartsWith($"{key}=", StringComparison.Ordinal))
+            .Append($"{key}={value}").Select(line => line + "\n"));
+}
