@@ -18,7 +18,8 @@ namespace Village.Leases;
 /// generation=7
 /// nonce=5f0c…
 /// </code>
-/// Values of further keys percent-encode control characters, <c>%</c> and outer blanks, so a path with a newline stays one line.
+/// Values of further keys percent-encode control characters, <c>%</c> and outer blanks, byte by byte of their UTF-8, so a
+/// path with a newline stays one line.
 /// </summary>
 public static class LeaseFile
 {
@@ -153,10 +154,8 @@ public static class LeaseFile
         for (var i = 0; i < value.Length; i++)
         {
             var c = value[i];
-            var outerBlank = c is ' ' && (i is 0 || i == value.Length - 1);
-            _ = char.IsControl(c) || c is '%' || outerBlank
-                ? text.Append(CultureInfo.InvariantCulture, $"%{(int)c:X2}")
-                : text.Append(c);
+            var outerBlank = char.IsWhiteSpace(c) && (i is 0 || i == value.Length - 1);
+            _ = char.IsControl(c) || c is '%' || outerBlank ? text.Append(Uri.EscapeDataString(c.ToString())) : text.Append(c);
         }
 
         return text.ToString();

@@ -84,6 +84,23 @@ public sealed class LeaseFileTests
         Assert.Equal(text, LeaseFile.Format(read));
     }, print: LeaseFile.Format);
 
+    [Theory]
+    [InlineData("/a b/c=d", "/a b/c=d")]
+    [InlineData(" a  b  ", "%20a  b %20")]
+    [InlineData(" ", "%20")]
+    [InlineData("100%", "100%25")]
+    [InlineData("a%0Ab", "a%250Ab")]
+    [InlineData("a\nstate=completed", "a%0Astate=completed")]
+    [InlineData("a\r\u001b\u0085\u009b\u007f", "a%0D%1B%C2%85%C2%9B%7F")]
+    [InlineData("\u00a0é\u3000", "%C2%A0é%E3%80%80")]
+    public void A_path_may_hold_anything(string path, string written)
+    {
+        var text = LeaseFile.Format(LeaseSamples.Lease("bd-a3f8") with { Workspace = path });
+
+        Assert.Contains($"\nworkspace={written}\n", text, StringComparison.Ordinal);
+        Assert.Equal(path, LeaseSamples.Parse(text).Workspace);
+    }
+
     [Fact]
     public void Every_value_stays_on_its_line() => Leases.Sample(lease =>
     {
@@ -168,7 +185,7 @@ public sealed class LeaseFileTests
     public void Junk_is_no_lease() => Junk.Sample(text => Assert.NotNull(LeaseSamples.Problem(text)));
 
     private static readonly Gen<string> Value = Gen.OneOf(
-        "a", "%", "%0A", "%41", "=", "é", "😀", "\n", "\r", "\t", "\0", "\u001b", "\u007f", " ", "#", ";", "+", "\\", "/").Array[0, 8].Select(string.Concat);
+        "a", "%", "%0A", "%41", "=", "é", "😀", "\n", "\r", "\t", "\0", "\u001b", "\u007f", "\u0085", "\u009b", "\u00a0", "\u2028", "\u3000", " ", "#", ";", "+", "\\", "/").Array[0, 8].Select(string.Concat);
 
     private static readonly Gen<KeyValuePair<string, string>> Field = Gen.Select(
         Gen.OneOf("repo", "ports", "agent_session", "state_history", "zz"),
