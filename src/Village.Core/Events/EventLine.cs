@@ -93,6 +93,13 @@ public static class EventLine
     public static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>
+    /// The instant of a time in an event or a lease, or null when the text is none. The original wrote local times
+    /// without a zone; nothing better is known of them than UTC.
+    /// </summary>
+    public static DateTimeOffset? ParseTime(string? text) =>
+        text is null ? null : TaskTime.Parse(text) ?? TaskTime.Parse(text + "Z");
+
     private static void Text(Utf8JsonWriter json, string name, string? value)
     {
         if (value is not null)
@@ -131,7 +138,7 @@ public static class EventLine
         }
 
         public VillageEvent? ToEvent(ReadOnlyMemory<byte> raw) =>
-            Text("cmd") is { } cmd && Text("ts") is { } ts && TryTime(ts, out var time)
+            Text("cmd") is { } cmd && ParseTime(Text("ts")) is { } time
                 ? new VillageEvent
                 {
                     Ts = time,
@@ -165,8 +172,5 @@ public static class EventLine
         private string? Text(string name) => texts.GetValueOrDefault(name);
 
         private long? Whole(string name) => numbers.TryGetValue(name, out var n) && n is >= 0 and < int.MaxValue ? (long)n : null;
-
-        private static bool TryTime(string text, out DateTimeOffset time) => DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
     }
 }

@@ -45,7 +45,7 @@ public static class LeaseFile
         Line("pane", lease.Pane);
         Line("window", lease.Window);
         Line("agent", lease.Agent);
-        Line("claimed_at", Time(lease.ClaimedAt));
+        Line("claimed_at", EventLine.Time(lease.ClaimedAt));
         Line("state", lease.State?.Name());
         Line("attempt", lease.Attempt is 0 ? null : lease.Attempt.ToString(CultureInfo.InvariantCulture));
         Line("generation", lease.Generation is 0 ? null : lease.Generation.ToString(CultureInfo.InvariantCulture));
@@ -58,7 +58,7 @@ public static class LeaseFile
         Line("boot", lease.Boot);
         Line("tmux", lease.Tmux);
         Line("worker", lease.Worker);
-        Line("parked", lease.Parked is { } parked ? Time(parked) : null);
+        Line("parked", lease.Parked is { } parked ? EventLine.Time(parked) : null);
         foreach (var (key, value) in lease.Foreign)
         {
             Line(key, value);
@@ -98,7 +98,7 @@ public static class LeaseFile
             Pane = known["pane"],
             Window = known["window"],
             Agent = known["agent"],
-            ClaimedAt = ParseTime(known["claimed_at"])!.Value,
+            ClaimedAt = EventLine.ParseTime(known["claimed_at"])!.Value,
             State = TaskStates.Parse(known.GetValueOrDefault("state")),
             Attempt = (int)Whole(known.GetValueOrDefault("attempt"), int.MaxValue),
             Generation = Whole(known.GetValueOrDefault("generation"), long.MaxValue),
@@ -111,7 +111,7 @@ public static class LeaseFile
             Boot = known.GetValueOrDefault("boot"),
             Tmux = known.GetValueOrDefault("tmux"),
             Worker = known.GetValueOrDefault("worker"),
-            Parked = ParseTime(known.GetValueOrDefault("parked")),
+            Parked = EventLine.ParseTime(known.GetValueOrDefault("parked")),
             Foreign = foreign,
         };
     }
@@ -127,18 +127,10 @@ public static class LeaseFile
         }
 
         return !TaskId.TryParse(known["id"], out _) ? "has an 'id' that is no task id"
-            : ParseTime(known["claimed_at"]) is null ? "has a 'claimed_at' that is no time"
+            : EventLine.ParseTime(known["claimed_at"]) is null ? "has a 'claimed_at' that is no time"
             : known.TryGetValue("state", out var state) && TaskStates.Parse(state) is null ? "has an unknown 'state'"
             : null;
     }
-
-    private static string Time(DateTimeOffset time) => EventLine.Time(time);
-
-    // The original wrote local time without a zone; nothing better is known than UTC.
-    private static DateTimeOffset? ParseTime(string? text) => DateTimeOffset.TryParse(
-        text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-        ? time
-        : null;
 
     private static long Whole(string? text, long most) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= most ? n : 0;

@@ -113,6 +113,9 @@ public sealed class EventLineTests
     [InlineData("""{"ts":1769078472,"cmd":"up"}""")]
     [InlineData("""{"ts":"yesterday","cmd":"up"}""")]
     [InlineData("""{"ts":"","cmd":"up"}""")]
+    [InlineData("""{"ts":"10:41","cmd":"up"}""")] // Would be today.
+    [InlineData("""{"ts":"22 Jan","cmd":"up"}""")]
+    [InlineData("""{"ts":"2026-01","cmd":"up"}""")]
     [InlineData("""{"ts":"2026-01-22T10:41:12Z","cmd":"up" """)]
     [InlineData("""{"ts":"2026-01-22T10:41:12Z","cmd":"up",}""")]
     [InlineData("""{"ts":"2026-01-22T10:41:12Z","cmd":"up"}x""")]

@@ -165,6 +165,9 @@ public sealed class LeaseFileTests
     [InlineData("state", "done", "has an unknown 'state'")]
     [InlineData("state", "in progress", "has an unknown 'state'")]
     [InlineData("state", "2", "has an unknown 'state'")]
+    [InlineData("claimed_at", "10:41", "has a 'claimed_at' that is no time")] // Would be today.
+    [InlineData("claimed_at", "22 Jan", "has a 'claimed_at' that is no time")]
+    [InlineData("claimed_at", "2026-01-22", "has a 'claimed_at' that is no time")]
     public void A_value_that_cannot_be_understood_makes_it_corrupt(string key, string value, string problem) =>
         Assert.Equal(problem, LeaseSamples.Problem(With(key, value)));
 
