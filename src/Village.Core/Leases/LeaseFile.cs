@@ -29,6 +29,9 @@ public static class LeaseFile
         "base", "start", "host", "boot", "tmux", "worker", "parked",
     ];
 
+    // A lease of the original has none of these, one of ours has all: what has some was damaged, and would be judged wrongly.
+    private static readonly string[] Claim = ["attempt", "generation", "nonce"];
+
     /// <summary>The text of a lease, ending in a newline.</summary>
     public static string Format(Lease lease)
     {
@@ -100,8 +103,8 @@ public static class LeaseFile
             Agent = known["agent"],
             ClaimedAt = EventLine.ParseTime(known["claimed_at"])!.Value,
             State = TaskStates.Parse(known.GetValueOrDefault("state")),
-            Attempt = (int)Whole(known.GetValueOrDefault("attempt"), int.MaxValue),
-            Generation = Whole(known.GetValueOrDefault("generation"), long.MaxValue),
+            Attempt = (int)Whole(known, "attempt", int.MaxValue)!.Value,
+            Generation = Whole(known, "generation", long.MaxValue)!.Value,
             Nonce = known.GetValueOrDefault("nonce"),
             Workspace = Decode(known.GetValueOrDefault("workspace")),
             Branch = Decode(known.GetValueOrDefault("branch")),
@@ -129,11 +132,20 @@ public static class LeaseFile
         return !TaskId.TryParse(known["id"], out _) ? "has an 'id' that is no task id"
             : EventLine.ParseTime(known["claimed_at"]) is null ? "has a 'claimed_at' that is no time"
             : known.TryGetValue("state", out var state) && TaskStates.Parse(state) is null ? "has an unknown 'state'"
+            : Whole(known, "attempt", int.MaxValue) is null ? "has an 'attempt' that is no whole number"
+            : Whole(known, "generation", long.MaxValue) is not { } generation ? "has a 'generation' that is no whole number"
+            : known.TryGetValue("parked", out var parked) && EventLine.ParseTime(parked) is null ? "has a 'parked' that is no time"
+            : !Claim.Any(known.ContainsKey) ? null
+            : generation is 0 ? "has no 'generation'"
+            : string.IsNullOrEmpty(known.GetValueOrDefault("nonce")) ? "has no 'nonce'"
             : null;
     }
 
-    private static long Whole(string? text, long most) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= most ? n : 0;
+    // Zero when the key is absent; null when its value is no number up to the most.
+    private static long? Whole(Dictionary<string, string> known, string key, long most) =>
+        !known.TryGetValue(key, out var text) ? 0
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= most ? n
+        : null;
 
     private static string? Encode(string? value)
     {

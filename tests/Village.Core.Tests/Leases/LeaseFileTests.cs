@@ -171,6 +171,44 @@ public sealed class LeaseFileTests
     public void A_value_that_cannot_be_understood_makes_it_corrupt(string key, string value, string problem) =>
         Assert.Equal(problem, LeaseSamples.Problem(With(key, value)));
 
+    // Each of these would read STALE while its worker lives, or hide that a person parked it.
+    [Theory]
+    [InlineData("generation=7", "generation=", "has a 'generation' that is no whole number")]
+    [InlineData("generation=7", "generation=seven", "has a 'generation' that is no whole number")]
+    [InlineData("generation=7", "generation=-7", "has a 'generation' that is no whole number")]
+    [InlineData("generation=7", "generation=7.0", "has a 'generation' that is no whole number")]
+    [InlineData("generation=7", "generation=9223372036854775808", "has a 'generation' that is no whole number")]
+    [InlineData("generation=7", "generation=0", "has no 'generation'")]
+    [InlineData("generation=7", "generatiom=7", "has no 'generation'")]
+    [InlineData("attempt=1", "attempt=one", "has an 'attempt' that is no whole number")]
+    [InlineData("attempt=1", "attempt=2147483648", "has an 'attempt' that is no whole number")]
+    [InlineData("nonce=", "nonsense=", "has no 'nonce'")]
+    [InlineData("nonce=" + LeaseSamples.Nonce, "nonce=", "has no 'nonce'")]
+    [InlineData("parked=2026-01-22T11:00:00.000Z", "parked=", "has a 'parked' that is no time")]
+    [InlineData("parked=2026-01-22T11:00:00.000Z", "parked=yes", "has a 'parked' that is no time")]
+    public void A_lease_of_ours_that_was_damaged_is_corrupt_not_something_else(string was, string now, string problem)
+    {
+        var text = LeaseFile.Format(LeaseSamples.Lease("bd-a3f8") with { State = TaskState.Paused, Parked = new(2026, 1, 22, 11, 0, 0, TimeSpan.Zero) });
+
+        Assert.Contains(was, text, StringComparison.Ordinal);
+        Assert.Equal(problem, LeaseSamples.Problem(text.Replace(was, now, StringComparison.Ordinal)));
+    }
+
+    // Up to the state it cannot be told from a lease of the original, to which states were appended.
+    [Fact]
+    public void A_lease_that_was_cut_short_is_corrupt_or_says_the_same()
+    {
+        var whole = LeaseSamples.Lease("bd-a3f8") with { Generation = 17, Attempt = 23 };
+        var text = LeaseFile.Format(whole);
+        var cuts = Enumerable.Range(0, text.Length).Select(at => (at, lease: LeaseFile.TryParse(text[..at], out _)));
+
+        Assert.All(cuts, cut => Assert.True(
+            cut.lease is null
+            || (cut.lease.Nonce is null && cut.at <= text.IndexOf("=23", StringComparison.Ordinal))
+            || (cut.lease.State, cut.lease.Attempt, cut.lease.Generation) == (whole.State, whole.Attempt, whole.Generation),
+            text[..cut.at]));
+    }
+
     [Fact]
     public void Whatever_is_in_the_file_reading_it_never_throws() => Gen.OneOf(Damaged, Junk).Sample(text =>
     {
@@ -196,7 +234,7 @@ public sealed class LeaseFileTests
         KeyValuePair.Create);
 
     private static Gen<Lease> Leases { get; } = Gen.Select(
-        Gen.OneOf(TaskStates.All.ToArray()), Gen.Int[0, int.MaxValue], Gen.Long[0, long.MaxValue], Gen.Int[0, 1_000_000_000], Gen.Bool,
+        Gen.OneOf(TaskStates.All.ToArray()), Gen.Int[0, int.MaxValue], Gen.Long[1, long.MaxValue], Gen.Int[0, 1_000_000_000], Gen.Bool,
         Value.Array[3], Field.Array[0, 4],
         (state, attempt, generation, milliseconds, isParked, values, foreign) => LeaseSamples.Lease("bd-a3f8.1") with
         {
