@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Village.Tasks;
@@ -114,19 +113,17 @@ internal ref struct EventFields
             }
         }
 
-        return null;
+        return TaskStates.Parse(Text(ref json));
     }
 
     private static long? Whole(ref Utf8JsonReader json) =>
         json.TokenType is JsonTokenType.Number && json.GetDouble() is >= 0 and < int.MaxValue and var n ? (long)n : null;
 
-    // Ours end in Z. Others' may have an offset, or no zone at all: then UTC, and not the zone of this machine.
+    // Ours end in Z, and are read without making a string.
     private static DateTimeOffset? Time(ref Utf8JsonReader json) =>
         json.TokenType is not JsonTokenType.String ? null
         : json.ValueSpan.EndsWith("Z"u8) && json.TryGetDateTimeOffset(out var time) ? time
-        : DateTimeOffset.TryParse(
-            json.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time) ? time
-        : null;
+        : EventLine.ParseTime(json.GetString());
 
     private static class Names
     {

@@ -91,6 +91,13 @@ public static class EventLine
     public static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>
+    /// The instant of a time in an event or a lease, or null when the text is none. The original wrote local times
+    /// without a zone; nothing better is known of them than UTC.
+    /// </summary>
+    public static DateTimeOffset? ParseTime(string? text) =>
+        text is null ? null : TaskTime.Parse(text) ?? TaskTime.Parse(text + "Z");
+
     private static void Text(Utf8JsonWriter json, string name, string? value)
     {
         if (value is not null)

@@ -18,7 +18,8 @@ namespace Village.Leases;
 /// generation=7
 /// nonce=5f0c…
 /// </code>
-/// Values of further keys percent-encode control characters, <c>%</c> and outer blanks, so a path with a newline stays one line.
+/// Values of further keys percent-encode control characters, <c>%</c> and outer blanks, byte by byte of their UTF-8, so a
+/// path with a newline stays one line.
 /// </summary>
 public static class LeaseFile
 {
@@ -27,6 +28,9 @@ public static class LeaseFile
         "id", "pane", "window", "agent", "claimed_at", "state", "attempt", "generation", "nonce", "workspace", "branch",
         "base", "start", "host", "boot", "tmux", "worker", "parked",
     ];
+
+    // A lease of the original has none of these, one of ours has all: what has some was damaged, and would be judged wrongly.
+    private static readonly string[] Claim = ["attempt", "generation", "nonce"];
 
     /// <summary>The text of a lease, ending in a newline.</summary>
     public static string Format(Lease lease)
@@ -44,7 +48,7 @@ public static class LeaseFile
         Line("pane", lease.Pane);
         Line("window", lease.Window);
         Line("agent", lease.Agent);
-        Line("claimed_at", Time(lease.ClaimedAt));
+        Line("claimed_at", EventLine.Time(lease.ClaimedAt));
         Line("state", lease.State?.Name());
         Line("attempt", lease.Attempt is 0 ? null : lease.Attempt.ToString(CultureInfo.InvariantCulture));
         Line("generation", lease.Generation is 0 ? null : lease.Generation.ToString(CultureInfo.InvariantCulture));
@@ -57,7 +61,7 @@ public static class LeaseFile
         Line("boot", lease.Boot);
         Line("tmux", lease.Tmux);
         Line("worker", lease.Worker);
-        Line("parked", lease.Parked is { } parked ? Time(parked) : null);
+        Line("parked", lease.Parked is { } parked ? EventLine.Time(parked) : null);
         foreach (var (key, value) in lease.Foreign)
         {
             Line(key, value);
@@ -97,10 +101,10 @@ public static class LeaseFile
             Pane = known["pane"],
             Window = known["window"],
             Agent = known["agent"],
-            ClaimedAt = ParseTime(known["claimed_at"])!.Value,
+            ClaimedAt = EventLine.ParseTime(known["claimed_at"])!.Value,
             State = TaskStates.Parse(known.GetValueOrDefault("state")),
-            Attempt = (int)Whole(known.GetValueOrDefault("attempt"), int.MaxValue),
-            Generation = Whole(known.GetValueOrDefault("generation"), long.MaxValue),
+            Attempt = (int)Whole(known, "attempt", int.MaxValue)!.Value,
+            Generation = Whole(known, "generation", long.MaxValue)!.Value,
             Nonce = known.GetValueOrDefault("nonce"),
             Workspace = Decode(known.GetValueOrDefault("workspace")),
             Branch = Decode(known.GetValueOrDefault("branch")),
@@ -110,7 +114,7 @@ public static class LeaseFile
             Boot = known.GetValueOrDefault("boot"),
             Tmux = known.GetValueOrDefault("tmux"),
             Worker = known.GetValueOrDefault("worker"),
-            Parked = ParseTime(known.GetValueOrDefault("parked")),
+            Parked = EventLine.ParseTime(known.GetValueOrDefault("parked")),
             Foreign = foreign,
         };
     }
@@ -126,21 +130,22 @@ public static class LeaseFile
         }
 
         return !TaskId.TryParse(known["id"], out _) ? "has an 'id' that is no task id"
-            : ParseTime(known["claimed_at"]) is null ? "has a 'claimed_at' that is no time"
+            : EventLine.ParseTime(known["claimed_at"]) is null ? "has a 'claimed_at' that is no time"
             : known.TryGetValue("state", out var state) && TaskStates.Parse(state) is null ? "has an unknown 'state'"
+            : Whole(known, "attempt", int.MaxValue) is null ? "has an 'attempt' that is no whole number"
+            : Whole(known, "generation", long.MaxValue) is not { } generation ? "has a 'generation' that is no whole number"
+            : known.TryGetValue("parked", out var parked) && EventLine.ParseTime(parked) is null ? "has a 'parked' that is no time"
+            : !Claim.Any(known.ContainsKey) ? null
+            : generation is 0 ? "has no 'generation'"
+            : string.IsNullOrEmpty(known.GetValueOrDefault("nonce")) ? "has no 'nonce'"
             : null;
     }
 
-    private static string Time(DateTimeOffset time) => EventLine.Time(time);
-
-    // The original wrote local time without a zone; nothing better is known than UTC.
-    private static DateTimeOffset? ParseTime(string? text) => DateTimeOffset.TryParse(
-        text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
-        ? time
+    // Zero when the key is absent; null when its value is no number up to the most.
+    private static long? Whole(Dictionary<string, string> known, string key, long most) =>
+        !known.TryGetValue(key, out var text) ? 0
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= most ? n
         : null;
-
-    private static long Whole(string? text, long most) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n <= most ? n : 0;
 
     private static string? Encode(string? value)
     {
@@ -153,10 +158,8 @@ public static class LeaseFile
         for (var i = 0; i < value.Length; i++)
         {
             var c = value[i];
-            var outerBlank = c is ' ' && (i is 0 || i == value.Length - 1);
-            _ = char.IsControl(c) || c is '%' || outerBlank
-                ? text.Append(CultureInfo.InvariantCulture, $"%{(int)c:X2}")
-                : text.Append(c);
+            var outerBlank = char.IsWhiteSpace(c) && (i is 0 || i == value.Length - 1);
+            _ = char.IsControl(c) || c is '%' || outerBlank ? text.Append(Uri.EscapeDataString(c.ToString())) : text.Append(c);
         }
 
         return text.ToString();

@@ -59,7 +59,7 @@ public static class TaskStates
     public static IReadOnlyList<TaskState> Targets(this TaskState from) => from switch
     {
         TaskState.Queued => [TaskState.Claimed],
-        TaskState.Claimed => [TaskState.InProgress, TaskState.Failed, TaskState.Queued, TaskState.Claimed],
+        TaskState.Claimed => [TaskState.InProgress, TaskState.Failed, TaskState.Queued],
         TaskState.InProgress => [TaskState.Paused, TaskState.Completed, TaskState.Failed, TaskState.Claimed],
         TaskState.Paused => [TaskState.InProgress, TaskState.Failed, TaskState.Claimed],
         TaskState.Completed => [TaskState.Queued, TaskState.Failed],
