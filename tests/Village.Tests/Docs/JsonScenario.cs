@@ -1,0 +1,133 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Village.Tests.Testing;
+
+namespace Village.Tests.Docs;
+
+/// <summary>
+/// A village in which everything happens once: keeps every JSON document that the program prints on the way, and the name of
+/// every file that was seen under <c>.village</c>.
+/// </summary>
+public sealed partial class JsonScenario : IAsyncLifetime
+{
+    private readonly List<JsonElement> documents = [];
+    private readonly HashSet<string> files = [];
+    private TestVillage village = null!;
+
+    internal IReadOnlyList<JsonElement> Documents => documents;
+
+    internal IReadOnlySet<string> Files => files;
+
+    public async ValueTask InitializeAsync()
+    {
+        village = TestVillage.Create();
+        Directory.CreateDirectory(village.State);
+        File.WriteAllText(Path.Combine(village.State, "config"), $"""
+            [DEFAULT]
+            MAX_WORKERS=8
+            CHECK=test -e README
+            [agent.worker]
+            command={village.Agent("worker", """village signal working --message reading --json > "$HOME/signal.json"; echo done > "$VILLAGE_TASK.txt" """)}
+            [agent.breaks]
+            command={village.Agent("breaks", "echo half > half.txt; exit 3")}
+            [agent.stays]
+            command={village.Agent("stays", "echo begun > begun.txt; exec sleep 600")}
+            """);
+        await SayAsync(0, "up", "--no-dashboard");
+        await SayAsync(3, "ready");
+        await SayAsync(1, "task", "show", "bd-none");
+        var first = await AddAsync("First", "--description", "What it is.", "--acceptance", "It is there.", "--label", "small");
+        var second = await AddAsync("Second", "--depends-on", first);
+        var fails = await AddAsync("Fails", "--label", "agent:breaks");
+        var stays = await AddAsync("Stays", "--label", "agent:stays");
+        await BookAsync(first, second);
+        await WorkAsync(stays);
+        await CrashAsync(stays);
+        await DrainAsync(first, fails);
+        await CleanAsync(first);
+        await SayAsync(0, "config", "list");
+        await SayAsync(0, "resume", stays);
+        await SayAsync(0, "down", "--force");
+    }
+
+    public ValueTask DisposeAsync() => village.DisposeAsync();
+
+    private async Task<string> AddAsync(string title, params string[] more) =>
+        (await SayAsync(0, ["task", "add", title, .. more])).GetProperty("task").GetProperty("id").GetString()!;
+
+    private async Task BookAsync(string first, string second)
+    {
+        await SayAsync(0, "ready");
+        await SayAsync(0, "task", "list");
+        await SayAsync(0, "task", "edit", first, "--priority", "1");
+        await SayAsync(0, "task", "dep", "remove", second, first);
+        await SayAsync(0, "task", "dep", "add", second, first);
+        await SayAsync(0, "task", "close", second, "--reason", "Not now");
+        await SayAsync(0, "task", "show", second);
+        await SayAsync(0, "task", "reopen", second);
+    }
+
+    private async Task WorkAsync(string stays)
+    {
+        await SayAsync(0, "resume");
+        await SayAsync(0, "resume", stays, "--plan");
+        await SayAsync(0, "resume", stays);
+
+        // The supervisor marks its pane a moment after it has taken the claim over.
+        await TestVillage.EventuallyAsync(() => village.RunAsync("attach", stays, "--json").Result.Exit is 0, "the pane is marked");
+        await SayAsync(0, "attach", stays);
+        await SayAsync(0, "attach");
+        await SayAsync(0, "queue", "--plan");
+        await SayAsync(0, "status");
+        await SayAsync(0, "unlock", stays, "--force");
+    }
+
+    private async Task CrashAsync(string stays)
+    {
+        await SayAsync(0, "resume", stays);
+        var lease = File.ReadAllText(Path.Combine(village.State, "locks", $"{stays}.lock"));
+        System.Diagnostics.Process.GetProcessById(int.Parse(Supervisor().Match(lease).Groups[1].Value)).Kill();
+        File.WriteAllText(Path.Combine(village.State, "locks", "no id.lock"), "junk\n");
+        await TestVillage.EventuallyAsync(
+            () => village.RunAsync("locks").Result.Out.Contains("STALE", StringComparison.Ordinal), "the lease of the dead worker reads STALE");
+        await SayAsync(0, "status");
+        await SayAsync(0, "cleanup", "--plan");
+        await SayAsync(4, "cleanup");
+        File.Delete(Path.Combine(village.State, "locks", "no id.lock"));
+    }
+
+    private async Task DrainAsync(string first, string fails)
+    {
+        await SayAsync(4, "queue", "--drain");
+        documents.Add(JsonDocument.Parse(File.ReadAllText(Path.Combine(village.Environment["HOME"], "signal.json"))).RootElement);
+        await SayAsync(0, "locks");
+        await SayAsync(0, "state", fails);
+        await SayAsync(0, "logs", first);
+        await SayAsync(0, "events");
+        await SayAsync(0, "task", "show", first);
+    }
+
+    private async Task CleanAsync(string first)
+    {
+        File.WriteAllText(Path.Combine(village.Root, ".worktrees", first, "left.txt"), "left\n");
+        await SayAsync(4, "cleanup", "--apply");
+        await SayAsync(0, "retry", (await village.RunAsync("locks", "--json")).Json().GetProperty("locks")[0].GetProperty("task").GetString()!);
+        await SayAsync(0, "queue", "1");
+    }
+
+    private async Task<JsonElement> SayAsync(int exit, params string[] args)
+    {
+        var answer = (await village.RunAsync([.. args, "--json"])).ExitsWith(exit).Json();
+        documents.Add(answer);
+        files.UnionWith(Directory.EnumerateFiles(village.State, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(village.Root, path))
+            .Where(path => !BeingWritten().IsMatch(path)));
+        return answer;
+    }
+
+    [GeneratedRegex("/\\.[^/]+\\.[0-9a-f]{32}$", RegexOptions.CultureInvariant)]
+    private static partial Regex BeingWritten();
+
+    [GeneratedRegex("^worker=([0-9]+):", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex Supervisor();
+}
