@@ -26,10 +26,10 @@ internal static class VillageApp
         var parse = tree.Parse(args is [] ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         app.Ui = new Ui(host, parse.GetValue<bool>("--verbose"), parse.GetValue<bool>("--json"));
         var command = Name(parse.CommandResult);
-        var mistyped = MistypedOption(parse);
-        if ((parse.Errors is not [] || mistyped is not null) && !args.Any(arg => arg is "--help" or "-h" or "-?"))
+        var stray = Stray(parse, args);
+        if ((parse.Errors is not [] || stray is not null) && !args.Any(arg => arg is "--help" or "-h" or "-?"))
         {
-            return Fail(app, command, Misuse(parse, mistyped));
+            return Fail(app, command, Misuse(parse, stray));
         }
 
         try
@@ -88,23 +88,22 @@ internal static class VillageApp
         }
     }
 
-    // A word that looks like an option and was taken for an argument: `queue --drian`. After `--` everything is an argument.
-    private static string? MistypedOption(ParseResult parse) => parse.Tokens.Any(token => token.Type is TokenType.DoubleDash)
-        ? null
-        : parse.CommandResult.Children.OfType<ArgumentResult>()
-            .SelectMany(argument => argument.Tokens)
-            .Select(token => token.Value)
-            .FirstOrDefault(value => value.Length > 1 && value[0] is '-');
+    // What belongs to no argument; or a mistyped option that was taken for one: `--drian` is no count and no title.
+    private static string? Stray(ParseResult parse, IReadOnlyList<string> args) => parse.UnmatchedTokens is [var unknown, ..] ? unknown
+        : args.Contains("--") ? null
+        : parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+            .FirstOrDefault(text => text is ['-', not (>= '0' and <= '9'), ..] && !text.Contains(' ', StringComparison.Ordinal));
 
-    private static VillageException Misuse(ParseResult parse, string? mistyped)
+    private static VillageException Misuse(ParseResult parse, string? stray)
     {
-        var names = parse.CommandResult.Command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)
-            .Concat(parse.CommandResult.Command.Options.SelectMany(o => o.Aliases.Append(o.Name)));
+        var command = parse.CommandResult.Command;
+        var names = command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)
+            .Concat(command.Options.Concat(parse.RootCommandResult.Command.Options.Where(o => o.Recursive)).SelectMany(o => o.Aliases.Append(o.Name)));
         var help = $"village {(Name(parse.CommandResult) is { Length: > 0 } name ? name + " " : "")}--help";
-        if ((mistyped ?? (parse.UnmatchedTokens is [var first, ..] ? first : null)) is { } unknown)
+        if (stray is not null)
         {
-            var near = Nearest.Of(unknown, names);
-            return new(ErrorKind.UserInput, $"unknown command or option '{Printable.Line(unknown)}'", near is null ? help : $"did you mean '{near}'? or: {help}");
+            var near = Nearest.Of(stray, names);
+            return new(ErrorKind.UserInput, $"unknown command or option '{Printable.Line(stray)}'", near is null ? help : $"did you mean '{near}'? or: {help}");
         }
 
         return new(ErrorKind.UserInput, Printable.Line(parse.Errors[0].Message.TrimEnd('.')), help);

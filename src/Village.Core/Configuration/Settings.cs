@@ -1,4 +1,5 @@
 using System.Globalization;
+using Village.Tasks;
 
 namespace Village.Configuration;
 
@@ -35,7 +36,7 @@ public static class Settings
 
     /// <summary>The agent of a task that names none.</summary>
     public static Setting DefaultAgent { get; } = new(
-        Default, "DEFAULT_AGENT", "VILLAGE_DEFAULT_AGENT", "worker", "an agent's name", NotEmpty,
+        Default, "DEFAULT_AGENT", "VILLAGE_DEFAULT_AGENT", "worker", "an agent's name", IsAgent,
         "The agent of a task that names none with a label such as agent:build.");
 
     /// <summary>The branch that work starts from.</summary>
@@ -145,6 +146,9 @@ public static class Settings
     private static bool Anything(string text) => true;
 
     private static bool NotEmpty(string text) => text.Length > 0;
+
+    // As in the label agent:NAME and in --agent.
+    private static bool IsAgent(string text) => TaskId.TryParse(text, out _);
 
     private static bool IsCommand(string text) => CommandWords.Split(text) is not null;
 

@@ -60,7 +60,7 @@ public sealed record ReadyReport(ReadyAssessment Assessment, IReadOnlyList<Sugge
         List<SuggestedAction> actions = [];
         if (orphans > 0)
         {
-            actions.Add(new("village cleanup", $"{seen.DeadLeases.Count} dead locks and {seen.OrphanWorkspaces.Count} untracked workspaces", Blocking: false));
+            actions.Add(new("village cleanup", $"{seen.DeadLeases.Count} dead lock{(seen.DeadLeases.Count is 1 ? "" : "s")} and {seen.OrphanWorkspaces.Count} untracked workspace{(seen.OrphanWorkspaces.Count is 1 ? "" : "s")}", Blocking: false));
         }
 
         if (ready > 0)

@@ -28,6 +28,10 @@ internal static class ConfigCommand
                 r.Settings.Select(IReadOnlyList<Cell> (row) => where ? [row.Name, row.Value, row.Origin] : [row.Name, row.Value])));
             return 0;
         });
-        return new Command("config", "Look at the configuration") { list };
+        return new VillageCommand("config", "Look at the configuration")
+        {
+            Examples = ["village config list --show-origin"],
+            Subcommands = { list },
+        };
     }
 }

@@ -31,9 +31,10 @@ internal static partial class LogsCommand
         {
             var text = parse.GetRequiredValue(task);
             TaskId.Parse(text);
+            var wanted = parse.GetValue(attempt) is { } n ? CommonOptions.Count(n, "--attempt") : (int?)null;
             var village = await app.OpenAsync(ct);
             var id = CommonOptions.Find(village, text);
-            var number = parse.GetValue(attempt) is { } n ? CommonOptions.Count(n, "--attempt") : village.Events.Read().Of(id).Attempt;
+            var number = wanted ?? village.Events.Read().Of(id).Attempt;
             var path = village.LogOf(id, number);
             if (!File.Exists(path))
             {

@@ -8,14 +8,18 @@ namespace Village.Commands;
 internal static class TaskCommand
 {
     /// <summary>The command and its own commands.</summary>
-    public static Command Create(App app) => new("task", "Add, list and change tasks")
+    public static Command Create(App app) => new VillageCommand("task", "Add, list and change tasks")
     {
-        TaskAddCommand.Create(app),
-        TaskListCommand.Create(app),
-        TaskShowCommand.Create(app),
-        TaskEditCommand.Create(app),
-        TaskCloseCommand.Create(app),
-        TaskReopenCommand.Create(app),
-        TaskDepCommand.Create(app),
+        Examples = ["village task add \"Fix the login page\" --priority 1", "village task list --ready"],
+        Subcommands =
+        {
+            TaskAddCommand.Create(app),
+            TaskListCommand.Create(app),
+            TaskShowCommand.Create(app),
+            TaskEditCommand.Create(app),
+            TaskCloseCommand.Create(app),
+            TaskReopenCommand.Create(app),
+            TaskDepCommand.Create(app),
+        },
     };
 }

@@ -92,7 +92,7 @@ internal static class CleanUp
 
         if (!force && await village.Scm.DirtyPathsAsync(path, untracked: true, ct) is { Count: > 0 } dirty)
         {
-            return $"it holds {dirty.Count} uncommitted files; `village cleanup --apply --force` saves them to the trash and removes it";
+            return $"it holds {dirty.Count} uncommitted file{(dirty.Count is 1 ? "" : "s")}; `village cleanup --apply --force` saves them to the trash and removes it";
         }
 
         var trash = await village.Scm.SaveAsync(path, branch, name, village.Events.Read().Of(task).Attempt, ct);

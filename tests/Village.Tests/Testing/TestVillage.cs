@@ -97,8 +97,16 @@ internal sealed class TestVillage : IAsyncDisposable
     public async Task<CliResult> RunInAsync(string directory, string[] args, string input = "")
     {
         using var process = Start(directory, args);
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
+        try
+        {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It refused before it read anything.
+        }
+
         var (stdout, stderr) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var deadline = new CancellationTokenSource(Deadline);
         await process.WaitForExitAsync(deadline.Token);

@@ -13,7 +13,11 @@ internal static class TaskDepCommand
         [DependencyType.Blocks, DependencyType.ConditionalBlocks, DependencyType.WaitsFor, DependencyType.ParentChild, "related", "discovered-from"];
 
     /// <summary>The command and its own two.</summary>
-    public static Command Create(App app) => new("dep", "Say what must be done before what") { Add(app), Remove(app) };
+    public static Command Create(App app) => new VillageCommand("dep", "Say what must be done before what")
+    {
+        Examples = ["village task dep add bd-b7c bd-a3f"],
+        Subcommands = { Add(app), Remove(app) },
+    };
 
     private static VillageCommand Add(App app)
     {
