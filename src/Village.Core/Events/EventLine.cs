@@ -118,6 +118,9 @@ public static class EventLine
 
     private sealed class Reader
     {
+        // Above these a double does not hold every whole number, and a TimeSpan not every time.
+        private const long MostExact = (1L << 53) - 1;
+        private const double MostSeconds = long.MaxValue / TimeSpan.TicksPerSecond;
         private readonly Dictionary<string, string> texts = [];
         private readonly Dictionary<string, double> numbers = [];
 
@@ -148,8 +151,8 @@ public static class EventLine
                     Result = Text("result"),
                     From = TaskStates.Parse(Text("from")),
                     To = TaskStates.Parse(Text("to")),
-                    Generation = Whole("generation"),
-                    Attempt = (int?)Whole("attempt"),
+                    Generation = Whole("generation", MostExact),
+                    Attempt = (int?)Whole("attempt", int.MaxValue),
                     Agent = Text("agent"),
                     Reason = Text("reason"),
                     Message = Text("message"),
@@ -158,12 +161,12 @@ public static class EventLine
                     Commit = Text("commit"),
                     Tree = Text("tree"),
                     Check = Text("check"),
-                    Seconds = numbers.TryGetValue("seconds", out var seconds) ? seconds : null,
+                    Seconds = numbers.TryGetValue("seconds", out var seconds) && seconds is >= 0 and < MostSeconds ? seconds : null,
                     Trash = Text("trash"),
                     Signal = Text("signal"),
                     Nonce = Text("nonce"),
                     Actor = Text("actor"),
-                    Pid = (int?)Whole("pid"),
+                    Pid = (int?)Whole("pid", int.MaxValue),
                     V = Text("v"),
                     Raw = raw,
                 }
@@ -171,6 +174,7 @@ public static class EventLine
 
         private string? Text(string name) => texts.GetValueOrDefault(name);
 
-        private long? Whole(string name) => numbers.TryGetValue(name, out var n) && n is >= 0 and < int.MaxValue ? (long)n : null;
+        private long? Whole(string name, long most) =>
+            numbers.TryGetValue(name, out var n) && n >= 0 && n <= most && n == Math.Truncate(n) ? (long)n : null;
     }
 }
