@@ -10,6 +10,9 @@ namespace Village.Events;
 /// </summary>
 internal ref struct EventFields
 {
+    // Above these a double does not hold every whole number, and a TimeSpan not every time.
+    private const long MostExact = (1L << 53) - 1;
+    private const double MostSeconds = long.MaxValue / TimeSpan.TicksPerSecond;
     private DateTimeOffset? ts;
     private string? cmd, task, taskId, pane, result, agent, reason, message, error, stack, commit, tree, check, trash, signal, nonce, actor, v;
     private TaskState? from, to;
@@ -31,8 +34,8 @@ internal ref struct EventFields
             case 4: result = Text(ref json, "ok", "error"); break;
             case 5: from = State(ref json); break;
             case 6: to = State(ref json); break;
-            case 7: generation = Whole(ref json); break;
-            case 8: attempt = (int?)Whole(ref json); break;
+            case 7: generation = Whole(ref json, MostExact); break;
+            case 8: attempt = (int?)Whole(ref json, int.MaxValue); break;
             case 9: agent = Text(ref json); break;
             case 10: reason = Text(ref json); break;
             case 11: message = Text(ref json); break;
@@ -41,12 +44,12 @@ internal ref struct EventFields
             case 14: commit = Text(ref json); break;
             case 15: tree = Text(ref json); break;
             case 16: check = Text(ref json); break;
-            case 17: seconds = json.TokenType is JsonTokenType.Number ? json.GetDouble() : null; break;
+            case 17: seconds = json.TokenType is JsonTokenType.Number && json.GetDouble() is >= 0 and < MostSeconds and var n ? n : null; break;
             case 18: trash = Text(ref json); break;
             case 19: signal = Text(ref json, "working", "waiting", "done", "blocked"); break;
             case 20: nonce = Text(ref json); break;
             case 21: actor = Text(ref json); break;
-            case 22: pid = (int?)Whole(ref json); break;
+            case 22: pid = (int?)Whole(ref json, int.MaxValue); break;
             case 23: v = Text(ref json); break;
             case 24: taskId = Text(ref json); break;
             default: break;
@@ -116,8 +119,8 @@ internal ref struct EventFields
         return TaskStates.Parse(Text(ref json));
     }
 
-    private static long? Whole(ref Utf8JsonReader json) =>
-        json.TokenType is JsonTokenType.Number && json.GetDouble() is >= 0 and < int.MaxValue and var n ? (long)n : null;
+    private static long? Whole(ref Utf8JsonReader json, long most) =>
+        json.TokenType is JsonTokenType.Number && json.GetDouble() is >= 0 and var n && n <= most && n == Math.Truncate(n) ? (long)n : null;
 
     // Ours end in Z, and are read without making a string.
     private static DateTimeOffset? Time(ref Utf8JsonReader json) =>
@@ -137,7 +140,7 @@ internal ref struct EventFields
         {
             for (var i = 0; i < All.Length; i++)
             {
-                if (Ascii.Equals(json.ValueSpan, All[i]))
+                if (json.ValueIsEscaped ? json.ValueTextEquals(All[i]) : Ascii.Equals(json.ValueSpan, All[i]))
                 {
                     return i;
                 }

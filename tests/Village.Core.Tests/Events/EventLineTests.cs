@@ -131,6 +131,9 @@ public sealed class EventLineTests
     [InlineData("1e999")]
     [InlineData("-1e999")]
     [InlineData("99999999999999999999999999")]
+    [InlineData("9007199254740993")] // Not even a double: it would be read as its neighbour.
+    [InlineData("9223372036854775807")] // One more, and the next generation would be negative.
+    [InlineData("1.5")]
     [InlineData("\"7\"")]
     [InlineData("null")]
     [InlineData("[7]")]
@@ -140,6 +143,15 @@ public sealed class EventLineTests
 
         Assert.Equal((null, null, null, "m"), (e.Generation, e.Attempt, e.Pid, e.Message));
     }
+
+    [Theory]
+    [InlineData("1e999")]
+    [InlineData("1e300")]
+    [InlineData("-1e999")]
+    [InlineData("-0.001")]
+    [InlineData("\"1\"")]
+    public void A_duration_that_cannot_be_is_none(string seconds) =>
+        Assert.Null(Parse($$"""{"ts":"2026-01-22T10:41:12Z","cmd":"x","seconds":{{seconds}}}""")!.Seconds);
 
     [Fact]
     public void A_nest_that_never_ends_is_no_event() =>
@@ -152,6 +164,7 @@ public sealed class EventLineTests
         {
             var again = EventLine.TryParse(EventLine.Format(e).AsMemory(..^1))!;
             Assert.Equal(e with { Raw = default, Ts = default, Seconds = null }, again with { Raw = default, Ts = default, Seconds = null });
+            Assert.Equal(e.Seconds is null, again.Seconds is null);
         }
     });
 
@@ -162,7 +175,7 @@ public sealed class EventLineTests
     private static Gen<TaskState?> State { get; } = Gen.OneOf(TaskStates.All.ToArray()).Nullable();
 
     private static Gen<VillageEvent> Events { get; } = Gen.Select(
-        Gen.Long[0, 4_000_000_000_000], Text.Array[16], State, State, Gen.Int[0, int.MaxValue - 1].Nullable(), Gen.Int[0, 100].Nullable(),
+        Gen.Long[0, 4_000_000_000_000], Text.Array[16], State, State, Gen.Long[0, (1L << 53) - 1].Nullable(), Gen.Int[0, int.MaxValue].Nullable(),
         Gen.Int[0, 1_000_000_000].Nullable(),
         (time, texts, from, to, generation, attempt, milliseconds) => new VillageEvent
         {
