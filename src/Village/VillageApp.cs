@@ -21,6 +21,7 @@ internal static class VillageApp
             return 0;
         }
 
+        args = args is ["help", ..] ? [.. args.Skip(1), "--help"] : args;
         var app = new App(host);
         var tree = CommandTree.Create(app);
         var parse = tree.Parse(args is [] ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -79,7 +80,11 @@ internal static class VillageApp
         {
             village.Events.Append(new()
             {
-                Ts = default, Cmd = command, Result = "error", Error = failure.Message, Stack = (failure.InnerException ?? failure).ToString(),
+                Ts = default,
+                Cmd = command,
+                Result = "error",
+                Error = failure.Message,
+                Stack = (failure.InnerException ?? failure).ToString(),
             });
         }
         catch (IOException)

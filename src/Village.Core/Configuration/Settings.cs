@@ -12,7 +12,8 @@ public static class Settings
     /// <summary>Which version control system makes the workspaces.</summary>
     public static Setting Scm { get; } = new(
         Default, "SCM", "VILLAGE_SCM", "git", "git", OneOf("git"),
-        "The version control system that makes the workspaces.") { Aliases = ["SCM_KIND"] };
+        "The version control system that makes the workspaces.")
+    { Aliases = ["SCM_KIND"] };
 
     /// <summary>Where workspaces are.</summary>
     public static Setting WorktreesDir { get; } = new(
@@ -122,11 +123,11 @@ public static class Settings
     /// <summary>An agent's own time limit.</summary>
     public static Setting AgentTimeout { get; } = new(
         Agents, "timeout", null, "", "a time such as 90, 10m or 2h", text => text is "" || IsDuration(text),
-        "This agent's TIMEOUT.");
+        "This agent's TIMEOUT; empty means none.");
 
     /// <summary>An agent's own check.</summary>
     public static Setting AgentCheck { get; } = new(
-        Agents, "check", null, "", "a command line", IsCommand, "This agent's CHECK.");
+        Agents, "check", null, "", "a command line", IsCommand, "This agent's CHECK; empty means none.");
 
     /// <summary>The whole table, in the order of the reference.</summary>
     public static IReadOnlyList<Setting> All { get; } =

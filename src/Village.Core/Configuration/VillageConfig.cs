@@ -115,13 +115,12 @@ public sealed class VillageConfig
     public AgentConfig Agent(string name)
     {
         string Own(Setting setting) => values.GetValueOrDefault($"agent.{name}.{setting.Key}")?.Text ?? "";
-        string Or(Setting own, Setting common) => Own(own) is { Length: > 0 } text ? text : Text(common);
+        string Or(Setting own, Setting common) => values.GetValueOrDefault($"agent.{name}.{own.Key}")?.Text ?? Text(common);
         var command = CommandWords.Split(Own(Settings.AgentCommand))!;
         var type = Own(Settings.AgentType).ToLowerInvariant();
-        if (type is "command" && command is [])
+        if (AgentProblem(name) is { } problem)
         {
-            throw new VillageException(
-                ErrorKind.Config, $"agent '{name}' has type=command and no command=", $"add command= to [agent.{name}] in .village/config");
+            throw new VillageException(ErrorKind.Config, problem, $"add command= to [agent.{name}] in .village/config");
         }
 
         return new(
@@ -129,8 +128,17 @@ public sealed class VillageConfig
             IsCommand: command is not [] && type is not "opencode",
             command,
             CommandWords.Split(Own(Settings.AgentOpencodeArgs))!,
-            Duration.Parse(Or(Settings.AgentTimeout, Settings.Timeout))!.Value,
+            Duration.Parse(Or(Settings.AgentTimeout, Settings.Timeout)) ?? TimeSpan.Zero,
             Or(Settings.AgentCheck, Settings.Check));
+    }
+
+    /// <summary>Why an agent cannot be started as it is configured, or null.</summary>
+    public string? AgentProblem(string name)
+    {
+        string Own(Setting setting) => values.GetValueOrDefault($"agent.{name}.{setting.Key}")?.Text ?? "";
+        return Own(Settings.AgentType).Equals("command", StringComparison.OrdinalIgnoreCase) && Own(Settings.AgentCommand).Trim().Length is 0
+            ? $"agent '{name}' has type=command and no command="
+            : null;
     }
 
     private static bool IsPlain(Setting setting) => !setting.Section.EndsWith(".*", StringComparison.Ordinal);

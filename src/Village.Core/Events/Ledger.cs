@@ -6,7 +6,7 @@ namespace Village.Events;
 /// <param name="Task">The id.</param>
 /// <param name="State">The state after the last accepted change.</param>
 /// <param name="Generation">The highest lease generation seen.</param>
-/// <param name="Attempt">The highest attempt seen.</param>
+/// <param name="Attempt">The last attempt that came up; a start that was given up is none.</param>
 /// <param name="LastStart">When an attempt last came up, or null.</param>
 /// <param name="LastChange">The last accepted state change, or null.</param>
 public sealed record TaskEntry(
@@ -80,7 +80,7 @@ public sealed class Ledger
     {
         State = to,
         Generation = Math.Max(known.Generation, e.Generation ?? 0),
-        Attempt = Math.Max(known.Attempt, e.Attempt ?? 0),
+        Attempt = to is TaskState.InProgress ? Math.Max(known.Attempt, e.Attempt ?? 0) : known.Attempt,
         LastStart = to is TaskState.InProgress ? e.Ts : known.LastStart,
         LastChange = e,
         LastSignal = to is TaskState.Claimed or TaskState.Queued ? null : known.LastSignal,

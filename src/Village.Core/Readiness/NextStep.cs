@@ -33,6 +33,8 @@ public static class NextStep
         var ready = seen.Tasks.Ready.Count(task => seen.Ledger.Of(task.Id).State is TaskState.Queued);
         return ready > 0
             ? new("queue", $"{ready} task{(ready is 1 ? " is" : "s are")} ready.", $"village queue {ready}")
-            : new("ready", "Nothing is ready to start.", "village ready");
+            : seen.Ledger.Tasks.Values.FirstOrDefault(entry => entry.State is TaskState.Paused) is { } paused
+                ? new("ready", $"{paused.Task} is paused.", $"village resume {paused.Task}")
+            : new("ready", "Nothing is ready to start.", "village task add \"what to do\"");
     }
 }

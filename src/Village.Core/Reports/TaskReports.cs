@@ -68,11 +68,11 @@ public sealed record TaskReport : Report
     /// <summary>When it was last changed.</summary>
     public required string UpdatedAt { get; init; }
 
-    /// <summary>When it was closed; empty while it is open.</summary>
-    public required string ClosedAt { get; init; }
+    /// <summary>When it was closed; null while it is open.</summary>
+    public string? ClosedAt { get; init; }
 
-    /// <summary>Why it was closed.</summary>
-    public required string CloseReason { get; init; }
+    /// <summary>Why it was closed; null while it is open.</summary>
+    public string? CloseReason { get; init; }
 
     /// <summary>The report of a task.</summary>
     public static TaskReport For(string command, TaskSpec task, TaskRow row) => new(command)
@@ -83,7 +83,7 @@ public sealed record TaskReport : Report
         Dependencies = [.. task.Dependencies.Select(edge => new DependencyRow(edge.DependsOn, edge.Type))],
         CreatedAt = task.CreatedAt,
         UpdatedAt = task.UpdatedAt,
-        ClosedAt = task.ClosedAt,
-        CloseReason = task.CloseReason,
+        ClosedAt = task.IsClosed ? task.ClosedAt : null,
+        CloseReason = task.IsClosed ? task.CloseReason : null,
     };
 }

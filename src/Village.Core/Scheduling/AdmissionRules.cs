@@ -35,7 +35,7 @@ public static class AdmissionRules
     /// <summary>All of them, in order.</summary>
     public static IReadOnlyList<AdmissionRule> All { get; } =
     [
-        NotHeld, Parses, NotCompleted, NotPaused, NotFailed, IsReady, IsForAgent, NotJustStarted, NotTriedInVain, WithinLimit, WithinCount,
+        NotHeld, Parses, NotCompleted, NotPaused, NotFailed, IsReady, IsForAgent, AgentIsUsable, NotJustStarted, NotTriedInVain, WithinLimit, WithinCount,
     ];
 
     /// <summary>The first objection, or null when there is none.</summary>
@@ -86,6 +86,10 @@ public static class AdmissionRules
         c.Request.Agent is { } wanted && !wanted.Equals(c.Agent, StringComparison.OrdinalIgnoreCase)
             ? Say(c, SkipReason.WrongAgent, $"it is for the agent '{c.Agent}'")
             : null;
+
+    private static Skip? AgentIsUsable(Candidate c) => c.Config.AgentProblem(c.Agent) is { } problem
+        ? Say(c, SkipReason.AgentConfig, problem)
+        : null;
 
     // A start that was given up, and a retry, come after the last start: they count as a person's word. A failed task waits as
     // long as its back-off says, not longer.

@@ -36,6 +36,9 @@ public enum SkipReason
     /// <summary>It is for another agent than the one asked for.</summary>
     WrongAgent,
 
+    /// <summary>Its agent cannot be started as it is configured.</summary>
+    AgentConfig,
+
     /// <summary>All workers that MAX_WORKERS allows are active.</summary>
     ConcurrencyLimit,
 

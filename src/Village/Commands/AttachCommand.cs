@@ -47,7 +47,7 @@ internal static class AttachCommand
         var report = new AttachReport(task?.Value, pane?.WindowName, pane?.Id, village.Tmux.AttachCommand);
         if (app.Ui.Json)
         {
-            app.Ui.Answer(report, JsonContracts.Default.AttachReport, _ => { });
+            app.Ui.Answer(report, JsonContracts.Shapes.AttachReport, _ => { });
             return 0;
         }
 

@@ -29,12 +29,12 @@ internal static class CleanupCommand
             var plan = CleanupPlan.For(seen, includeWorktrees: parse.GetValue(apply));
             if (parse.GetValue(planOnly))
             {
-                app.Ui.Answer(plan, JsonContracts.Default.CleanupPlan, p => Text(app.Ui, "Would remove", p.Remove, p.Keep, []));
+                app.Ui.Answer(plan, JsonContracts.Shapes.CleanupPlan, p => Text(app.Ui, "Would remove", p.Remove, p.Keep, []));
                 return (int)ExitCode.Success;
             }
 
             var report = await CleanUp.ApplyAsync(village, plan, parse.GetValue(force), ct);
-            app.Ui.Answer(report, JsonContracts.Default.CleanupReport, r => Text(app.Ui, "Removed", r.Removed, r.Kept, r.Failed));
+            app.Ui.Answer(report, JsonContracts.Shapes.CleanupReport, r => Text(app.Ui, "Removed", r.Removed, r.Kept, r.Failed));
             return (int)(report.Failed is [] ? ExitCode.Success : ExitCode.Partial);
         });
         return command;

@@ -23,7 +23,7 @@ internal static class ConfigCommand
             var village = await app.LocateAsync(ct);
             var report = new ConfigReport([.. village.Config.Values.Select(v => new ConfigRow(v.Name, v.Text, v.Origin))]);
             var where = parse.GetValue(origin);
-            app.Ui.Answer(report, JsonContracts.Default.ConfigReport, r => app.Ui.Table(
+            app.Ui.Answer(report, JsonContracts.Shapes.ConfigReport, r => app.Ui.Table(
                 where ? ["SETTING", "VALUE", "ORIGIN"] : ["SETTING", "VALUE"],
                 r.Settings.Select(IReadOnlyList<Cell> (row) => where ? [row.Name, row.Value, row.Origin] : [row.Name, row.Value])));
             return 0;

@@ -23,7 +23,7 @@ internal static class DownCommand
         {
             var village = await app.OpenAsync(ct);
             var report = await TakeDown.RunAsync(village, parse.GetValue(force), ct);
-            app.Ui.Answer(report, JsonContracts.Default.DownReport, r => Text(app.Ui, r));
+            app.Ui.Answer(report, JsonContracts.Shapes.DownReport, r => Text(app.Ui, r));
             return 0;
         });
         return command;

@@ -21,7 +21,7 @@ internal static class LocksCommand
             var village = await app.OpenAsync(ct);
             var (seen, _) = await village.ObserveAsync(ct);
             var report = new LocksReport([.. seen.Leases.Select(lease => LeaseRow.Of(lease, seen))]);
-            app.Ui.Answer(report, JsonContracts.Default.LocksReport, r => StatusCommand.Leases(app.Ui, village, r.Locks, "No locks"));
+            app.Ui.Answer(report, JsonContracts.Shapes.LocksReport, r => StatusCommand.Leases(app.Ui, village, r.Locks, "No locks"));
             return 0;
         });
         return command;

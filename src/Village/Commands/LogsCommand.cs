@@ -43,7 +43,7 @@ internal static partial class LogsCommand
 
             if (app.Ui.Json)
             {
-                app.Ui.Answer(new(id.Value, number, path, Clean(Encoding.UTF8.GetString(Read(path, 0)))), JsonContracts.Default.LogReport, _ => { });
+                app.Ui.Answer(new(id.Value, number, path, Clean(Encoding.UTF8.GetString(Read(path, 0)))), JsonContracts.Shapes.LogReport, _ => { });
                 return 0;
             }
 

@@ -41,13 +41,13 @@ internal static class QueueCommand
             if (parse.GetValue(plan) || (number is null && !parse.GetValue(drain)))
             {
                 var decision = await QueueDecision.MakeAsync(village, config, request, readOnly: true, ct);
-                app.Ui.Answer(Plan(village, decision.Plan, decision.Seen), JsonContracts.Default.QueuePlanReport, r => PlanText(app.Ui, r));
+                app.Ui.Answer(Plan(village, decision.Plan, decision.Seen), JsonContracts.Shapes.QueuePlanReport, r => PlanText(app.Ui, r));
                 return (int)ExitCode.Success;
             }
 
             var queue = new RunQueue(village, config, request, app.Ui.Say, app.Ui.Progress);
             var report = parse.GetValue(drain) ? await queue.DrainAsync(ct) : await queue.OnceAsync(ct);
-            app.Ui.Answer(report, JsonContracts.Default.QueueReport, r => Text(app.Ui, r, parse.GetValue(drain)));
+            app.Ui.Answer(report, JsonContracts.Shapes.QueueReport, r => Text(app.Ui, r, parse.GetValue(drain)));
             return (int)Code(report);
         });
         return command;

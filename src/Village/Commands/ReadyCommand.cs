@@ -23,7 +23,7 @@ internal static class ReadyCommand
             var village = await app.LocateAsync(ct);
             var exists = Directory.Exists(village.StateDirectory);
             var report = ReadyReport.For(exists ? (await village.ObserveAsync(ct)).Snapshot : null);
-            app.Ui.Answer(report, JsonContracts.Default.ReadyReport, r => Text(app.Ui, r));
+            app.Ui.Answer(report, JsonContracts.Shapes.ReadyReport, r => Text(app.Ui, r));
             return (int)(report.Assessment switch
             {
                 { Overall: "not_ready" } => ExitCode.NotReady,

@@ -53,7 +53,7 @@ internal static class ResumeCommand
     {
         var village = await app.LocateAsync(ct);
         var seen = Directory.Exists(village.StateDirectory) ? (await village.ObserveAsync(ct)).Snapshot : null;
-        app.Ui.Answer(NextStep.For(seen), JsonContracts.Default.NextStepReport, r =>
+        app.Ui.Answer(NextStep.For(seen), JsonContracts.Shapes.NextStepReport, r =>
         {
             app.Ui.Line(r.Reason);
             app.Ui.Line($"Next: {r.Run}");
@@ -65,6 +65,11 @@ internal static class ResumeCommand
         App app, VillageContext village, TaskId id, string? agent, bool detached, bool html, bool dry, CancellationToken ct)
     {
         var task = village.Tasks.Find(id) ?? throw new VillageException(ErrorKind.NotFound, $"'{id}' is not in the task store any more", "village task list");
+        if (task.IsClosed && village.Events.Read().Of(id).State is not TaskState.Completed)
+        {
+            throw new VillageException(ErrorKind.Blocked, $"'{id}' is closed", $"village task reopen {id}");
+        }
+
         var entry = village.Events.Read().Of(id);
         Require(village, id, entry.State);
         var name = agent ?? village.Leases.Read(id)?.Agent ?? QueuePlan.AgentOf(task, village.Config);
@@ -106,8 +111,14 @@ internal static class ResumeCommand
 
         Answer(app, new()
         {
-            Task = id.Value, Agent = name, Started = true, Attempt = worker!.Lease.Attempt, Window = worker.Lease.Window, PaneId = worker.Pane,
-            WorktreePath = worker.Lease.Workspace, Contract = contract,
+            Task = id.Value,
+            Agent = name,
+            Started = true,
+            Attempt = worker!.Lease.Attempt,
+            Window = worker.Lease.Window,
+            PaneId = worker.Pane,
+            WorktreePath = worker.Lease.Workspace,
+            Contract = contract,
         }, html);
         var canShow = !detached && !app.Ui.Json && !html && app.Host.Width is not null && app.Host.InIsTerminal;
         return canShow ? await AttachCommand.RunAsync(app, village, id, ct) : 0;
@@ -130,21 +141,32 @@ internal static class ResumeCommand
     private static string Preview(VillageContext village, TaskId id, TaskSpec task, string agent, int attempt) => Contract.Markdown(
         new()
         {
-            Task = id, Agent = agent, Window = WindowName.For(agent, attempt, id), ClaimedAt = village.Now, Attempt = attempt,
-            Workspace = village.WorkspaceOf(id), Branch = VillageContext.BranchOf(id),
+            Task = id,
+            Agent = agent,
+            Window = WindowName.For(agent, attempt, id),
+            ClaimedAt = village.Now,
+            Attempt = attempt,
+            Workspace = village.WorkspaceOf(id),
+            Branch = VillageContext.BranchOf(id),
         },
         task,
         village.Tasks.ReadAll(),
         village.Config.Agent(agent));
 
-    private static void Answer(App app, ResumeReport report, bool html) => app.Ui.Answer(report, JsonContracts.Default.ResumeReport, r =>
+    private static void Answer(App app, ResumeReport report, bool html) => app.Ui.Answer(report, JsonContracts.Shapes.ResumeReport, r =>
     {
+        if (html)
+        {
+            app.Ui.Line($"<pre class=\"village-contract\" data-task=\"{r.Task}\">{WebUtility.HtmlEncode(r.Contract)}</pre>");
+            return;
+        }
+
         app.Ui.Line(r.Started ? $"Started {r.Task} in window {r.Window} (attempt {r.Attempt}, agent {r.Agent})" : $"Would start {r.Task} (attempt {r.Attempt}, agent {r.Agent})");
         app.Ui.Line($"Workspace: {r.WorktreePath}");
         if (r.Contract is not null)
         {
             app.Ui.Line("");
-            app.Ui.Line(html ? $"<pre class=\"village-contract\" data-task=\"{r.Task}\">{WebUtility.HtmlEncode(r.Contract)}</pre>" : r.Contract);
+            app.Ui.Line(r.Contract);
         }
     });
 }

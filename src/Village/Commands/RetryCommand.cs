@@ -29,7 +29,7 @@ internal static class RetryCommand
             var id = CommonOptions.Find(village, text);
             var entry = Reopening.Retry(village, id, parse.GetValue(force));
             app.Ui.Answer(
-                new(id.Value, entry.State.Name(), $"village queue, or village resume {id}"), JsonContracts.Default.RetryReport,
+                new(id.Value, entry.State.Name(), "village queue 1"), JsonContracts.Shapes.RetryReport,
                 r => app.Ui.Line($"{r.Task} is {r.State}; start it with `village queue 1` or `village resume {r.Task}`"));
             return 0;
         });

@@ -41,7 +41,7 @@ internal static class SignalCommand
             var id = TaskId.Parse(task);
             var village = await app.OpenAsync(ct);
             TakeSignal.Run(village, id, nonce, signal, parse.GetValue(message), parse.GetValue(none));
-            app.Ui.Answer(new(id.Value, signal), JsonContracts.Default.SignalReport, _ => { });
+            app.Ui.Answer(new(id.Value, signal), JsonContracts.Shapes.SignalReport, _ => { });
             return 0;
         });
         return command;

@@ -30,7 +30,7 @@ internal static class StateCommand
             var entry = village.Events.Read().Of(id);
             var live = village.Leases.Read(id) is { } lease && village.StatusOf(lease, session: null).IsHeld();
             var report = new StateReport(id.Value, entry.State.Name(), live, [.. entry.History.Select(Change)]);
-            app.Ui.Answer(report, JsonContracts.Default.StateReport, r => Text(app.Ui, r));
+            app.Ui.Answer(report, JsonContracts.Shapes.StateReport, r => Text(app.Ui, r));
             return 0;
         });
         return command;

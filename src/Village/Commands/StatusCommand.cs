@@ -27,7 +27,7 @@ internal static class StatusCommand
             var village = await app.OpenAsync(ct);
             var (seen, _) = await village.ObserveAsync(ct);
             var report = StatusReport.For(seen, village.Config.MaxWorkers, village.Config.WorktreesDir);
-            app.Ui.Answer(report, JsonContracts.Default.StatusReport, r =>
+            app.Ui.Answer(report, JsonContracts.Shapes.StatusReport, r =>
             {
                 if (parse.GetValue(brief))
                 {

@@ -26,7 +26,7 @@ internal static class UnlockCommand
             var id = TaskId.Parse(parse.GetRequiredValue(task));
             var village = await app.OpenAsync(ct);
             var report = await Unlock.RunAsync(village, id, parse.GetValue(force), ct);
-            app.Ui.Answer(report, JsonContracts.Default.UnlockReport, r =>
+            app.Ui.Answer(report, JsonContracts.Shapes.UnlockReport, r =>
             {
                 app.Ui.Line($"Removed the lock of {r.Task} (it was {r.Status})");
                 if (r.Ended is not [])

@@ -26,7 +26,7 @@ internal static class UpCommand
             var dashboard = !parse.GetValue(bare);
             var planned = parse.GetValue(plan);
             var report = planned ? await BringUp.PlanAsync(village, dashboard, ct) : await BringUp.ApplyAsync(village, dashboard, ct);
-            app.Ui.Answer(report, JsonContracts.Default.UpReport, r => Text(app.Ui, r, planned));
+            app.Ui.Answer(report, JsonContracts.Shapes.UpReport, r => Text(app.Ui, r, planned));
             return 0;
         });
         return command;

@@ -16,7 +16,12 @@ internal static class BringUp
     // Open-file-description locks are not known to hold on these (statfs magic numbers from linux/magic.h).
     private static readonly Dictionary<long, string> Remote = new()
     {
-        [0x6969] = "NFS", [0x01021997] = "9p", [0x65735546] = "FUSE", [0xFF534D42] = "CIFS", [0xFE534D42] = "SMB2", [0x00c36400] = "Ceph",
+        [0x6969] = "NFS",
+        [0x01021997] = "9p",
+        [0x65735546] = "FUSE",
+        [0xFF534D42] = "CIFS",
+        [0xFE534D42] = "SMB2",
+        [0x00c36400] = "Ceph",
     };
 
     /// <summary>What is missing now.</summary>

@@ -52,13 +52,19 @@ internal static class Claims
             // Its claimant died before the worker came up; that start is given up on its behalf.
             village.Events.Append(new()
             {
-                Ts = default, Cmd = request.Cmd, Task = task.Value, From = TaskState.Claimed, To = TaskState.Queued,
-                Generation = entry.Generation, Reason = FailureReason.Crashed, Result = "ok",
+                Ts = default,
+                Cmd = request.Cmd,
+                Task = task.Value,
+                From = TaskState.Claimed,
+                To = TaskState.Queued,
+                Generation = entry.Generation,
+                Reason = FailureReason.Crashed,
+                Result = "ok",
             });
         }
 
         var generation = 1 + Math.Max(entry.Generation, previous?.Generation ?? 0);
-        var attempt = 1 + Math.Max(entry.Attempt, previous?.Attempt ?? 0);
+        var attempt = 1 + entry.Attempt;
         var lease = new Lease
         {
             Task = task,
@@ -81,9 +87,16 @@ internal static class Claims
         {
             village.Events.Append(new()
             {
-                Ts = default, Cmd = request.Cmd, Task = task.Value, Agent = request.Agent, Attempt = attempt, Generation = generation,
-                From = entry.State is TaskState.Claimed ? TaskState.Queued : entry.State, To = TaskState.Claimed, Result = "ok",
-                Reason = previous is null || entry.State is TaskState.Queued ? null : "take_over",
+                Ts = default,
+                Cmd = request.Cmd,
+                Task = task.Value,
+                Agent = request.Agent,
+                Attempt = attempt,
+                Generation = generation,
+                From = entry.State is TaskState.Claimed ? TaskState.Queued : entry.State,
+                To = TaskState.Claimed,
+                Result = "ok",
+                Reason = entry.State switch { TaskState.Paused => "resumed", TaskState.InProgress => "take_over", _ => null },
             });
             village.Leases.Write(lease);
         }
@@ -115,8 +128,16 @@ internal static class Claims
         {
             village.Events.Append(new()
             {
-                Ts = default, Cmd = cmd, Task = claim.Lease.Task.Value, Generation = claim.Lease.Generation, Attempt = claim.Lease.Attempt,
-                From = state, To = TaskState.Queued, Reason = reason, Message = message, Result = "error",
+                Ts = default,
+                Cmd = cmd,
+                Task = claim.Lease.Task.Value,
+                Generation = claim.Lease.Generation,
+                Attempt = claim.Lease.Attempt,
+                From = state,
+                To = TaskState.Queued,
+                Reason = reason,
+                Message = message,
+                Result = "error",
             });
         }
 
@@ -141,7 +162,12 @@ internal static class Claims
 
         village.Events.Append(about with
         {
-            Task = fence.Task.Value, From = from, To = to, Generation = fence.Generation, Attempt = lease!.Attempt, Agent = lease.Agent,
+            Task = fence.Task.Value,
+            From = from,
+            To = to,
+            Generation = fence.Generation,
+            Attempt = lease!.Attempt,
+            Agent = lease.Agent,
             Pane = about.Pane ?? lease.Pane,
         });
         var changed = change(lease with { State = to });
@@ -152,6 +178,37 @@ internal static class Claims
         }
 
         return changed;
+    }
+
+    /// <summary>
+    /// Puts a task back into the queue whose lease a person takes away, under the caller's guard: first the generation is
+    /// bumped, so that whatever its worker still writes is refused. Ended tasks stay as they are.
+    /// </summary>
+    public static void Requeue(VillageContext village, TaskId task, Lease? lease, string cmd, string reason)
+    {
+        var entry = village.Events.Read().Of(task);
+        var generation = 1 + Math.Max(entry.Generation, lease?.Generation ?? 0);
+        void Append(TaskState from, TaskState to) => village.Events.Append(new()
+        {
+            Ts = default,
+            Cmd = cmd,
+            Task = task.Value,
+            Pane = lease?.Pane,
+            From = from,
+            To = to,
+            Generation = generation,
+            Reason = reason,
+            Result = "ok",
+        });
+        if (entry.State is TaskState.InProgress or TaskState.Paused)
+        {
+            Append(entry.State, TaskState.Claimed);
+        }
+
+        if (entry.State is TaskState.InProgress or TaskState.Paused or TaskState.Claimed)
+        {
+            Append(TaskState.Claimed, TaskState.Queued);
+        }
     }
 
     /// <summary>Removes the lease of an ended or given-up claim; false when it is no longer ours.</summary>

@@ -66,10 +66,16 @@ internal static class CleanUp
             return "it was claimed again";
         }
 
+        Claims.Requeue(village, task, now.Lease, "cleanup", now.Lease is null ? "corrupt_lease" : "stale_lease");
         village.Events.Append(new()
         {
-            Ts = default, Cmd = "cleanup", Task = task.Value, Pane = now.Lease?.Pane, Generation = now.Lease?.Generation, Result = "ok",
-            Reason = now.Lease is null ? "corrupt_lease" : "stale_lease", Message = now.Problem,
+            Ts = default,
+            Cmd = "cleanup",
+            Task = task.Value,
+            Pane = now.Lease?.Pane,
+            Result = "ok",
+            Reason = now.Lease is null ? "corrupt_lease" : "stale_lease",
+            Message = now.Problem,
         });
         village.Leases.Remove(task, now.Lease?.Generation);
         return null;
@@ -109,7 +115,13 @@ internal static class CleanUp
 
         village.Events.Append(new()
         {
-            Ts = default, Cmd = "cleanup", Task = name, Result = problem is null ? "ok" : "error", Reason = "workspace", Error = problem, Trash = trash,
+            Ts = default,
+            Cmd = "cleanup",
+            Task = name,
+            Result = problem is null ? "ok" : "error",
+            Reason = "workspace",
+            Error = problem,
+            Trash = trash,
         });
         return problem;
     }

@@ -86,7 +86,9 @@ internal sealed class ProveWork(
         var files = changed ? await village.Scm.CountChangedAsync(workspace, job.Start, commit, ct) : 0;
         return new(null, changed ? $"{files} file{(files is 1 ? "" : "s")} changed" : report?.Message ?? "no changes were needed")
         {
-            Commit = commit, Tree = tree, Check = agent.Check.Length > 0 ? agent.Check : null,
+            Commit = commit,
+            Tree = tree,
+            Check = agent.Check.Length > 0 ? agent.Check : null,
         };
     }
 

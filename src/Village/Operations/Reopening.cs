@@ -38,8 +38,14 @@ internal static class Reopening
         var lease = village.Leases.Read(task);
         village.Events.Append(new()
         {
-            Ts = default, Cmd = cmd, Task = task.Value, From = entry.State, To = TaskState.Queued,
-            Generation = Math.Max(entry.Generation, lease?.Generation ?? 0), Reason = reason, Result = "ok",
+            Ts = default,
+            Cmd = cmd,
+            Task = task.Value,
+            From = entry.State,
+            To = TaskState.Queued,
+            Generation = Math.Max(entry.Generation, lease?.Generation ?? 0),
+            Reason = reason,
+            Result = "ok",
         });
         if (lease is not null && village.StatusOf(lease, session: null) is LeaseStatus.Ended)
         {

@@ -19,8 +19,14 @@ internal static class RollBack
             await village.Scm.ResetAsync(workspace, branch, saved, ct);
             village.Events.Append(new()
             {
-                Ts = default, Cmd = "rollback", Task = lease.Task.Value, Generation = lease.Generation, Attempt = attempt, Result = "ok",
-                Reason = cmd, Trash = saved,
+                Ts = default,
+                Cmd = "rollback",
+                Task = lease.Task.Value,
+                Generation = lease.Generation,
+                Attempt = attempt,
+                Result = "ok",
+                Reason = cmd,
+                Trash = saved,
             });
         }
 

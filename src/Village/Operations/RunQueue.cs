@@ -109,8 +109,14 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         say($"{lease.Task}: started, attempt {lease.Attempt}, agent {lease.Agent}, window {lease.Window}");
         results[lease.Task.Value] = new()
         {
-            Task = lease.Task.Value, Title = planned.Title, Agent = lease.Agent, Success = true, WorktreePath = lease.Workspace,
-            WindowName = lease.Window, PaneId = worker.Pane, Attempt = lease.Attempt,
+            Task = lease.Task.Value,
+            Title = planned.Title,
+            Agent = lease.Agent,
+            Success = true,
+            WorktreePath = lease.Workspace,
+            WindowName = lease.Window,
+            PaneId = worker.Pane,
+            Attempt = lease.Attempt,
         };
     }
 
@@ -123,7 +129,12 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         {
             results[why.Task] = new()
             {
-                Task = why.Task, Title = planned.Title, Agent = planned.Agent, Success = false, Reason = why.Reason.Name(), Error = why.Message,
+                Task = why.Task,
+                Title = planned.Title,
+                Agent = planned.Agent,
+                Success = false,
+                Reason = why.Reason.Name(),
+                Error = why.Message,
             };
         }
     }
@@ -157,8 +168,14 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
             adopted.Add(lease.Task.Value);
             results[lease.Task.Value] = new()
             {
-                Task = lease.Task.Value, Title = seen.Tasks.Find(lease.Task)?.Title, Agent = lease.Agent, Success = true,
-                WorktreePath = lease.Workspace, WindowName = lease.Window, PaneId = lease.Pane, Attempt = lease.Attempt,
+                Task = lease.Task.Value,
+                Title = seen.Tasks.Find(lease.Task)?.Title,
+                Agent = lease.Agent,
+                Success = true,
+                WorktreePath = lease.Workspace,
+                WindowName = lease.Window,
+                PaneId = lease.Pane,
+                Attempt = lease.Attempt,
             };
         }
     }
@@ -172,7 +189,11 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
             var ended = entry.State is TaskState.Completed or TaskState.Failed or TaskState.Paused ? entry.LastChange : null;
             var now = result with
             {
-                State = entry.State.Name(), Commit = ended?.Commit, Check = ended?.Check, Seconds = ended?.Seconds, Reason = ended?.Reason,
+                State = entry.State.Name(),
+                Commit = ended?.Commit,
+                Check = ended?.Check,
+                Seconds = ended?.Seconds,
+                Reason = ended?.Reason,
                 Error = entry.State is TaskState.Failed ? ended?.Message : null,
             };
             if (ended is not null && now.State != result.State)

@@ -13,29 +13,6 @@ using Village.Tasks;
 
 namespace Village.Operations;
 
-/// <summary>What the pane's command is told.</summary>
-/// <param name="Fence">The claim it serves.</param>
-/// <param name="Base">The commit the branch comes from.</param>
-/// <param name="Start">The commit the attempt begins at.</param>
-/// <param name="Pane">The pane it runs in.</param>
-internal sealed record WorkerJob(Fence Fence, string Base, string Start, string Pane);
-
-/// <summary>How an attempt ended.</summary>
-internal enum WorkerEnd
-{
-    /// <summary>With evidence.</summary>
-    Completed,
-
-    /// <summary>Without; the event says why.</summary>
-    Failed,
-
-    /// <summary>Interrupted; kept for <c>resume</c>.</summary>
-    Parked,
-
-    /// <summary>The claim was somebody else's; nothing was changed.</summary>
-    Fenced,
-}
-
 /// <summary>
 /// The supervisor in the pane (design, section 6): takes the claim over, runs the agent in its workspace on the real
 /// terminal, waits without polling, demands evidence, moves the state, and leaves no process behind.
@@ -43,6 +20,7 @@ internal enum WorkerEnd
 internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<string> say)
 {
     private static readonly TimeSpan DoneGrace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HearingTime = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
     private readonly Stopwatch watch = Stopwatch.StartNew();
 
@@ -91,7 +69,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         var process = AgentProcess.TryStart(call.Words, lease.Workspace!, call.Input, environment, out var problem);
         if (process is null)
         {
-            return await FailAsync(lease, Verdict.No(FailureReason.AgentMissing, problem!), ct);
+            return await FailAsync(lease, Verdict.No(FailureReason.AgentMissing, agent.IsCommand ? problem! : $"{problem}; install it, or put command= under [agent.{agent.Name}] in .village/config"), ct);
         }
 
         var (outcome, early) = await WaitAsync(process, agent, signals, ct);
@@ -116,7 +94,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         using var work = Workspaces.TakeWorkLock(lease.Workspace!);
         if (!Claims.IsOurs(village, job.Fence))
         {
-            return Fenced("another claim has taken the task");
+            return Fenced("its lease was taken away");
         }
 
         var proof = await new ProveWork(village, lease, job, task?.Title ?? lease.Task.Value, agent, report, say).RunAsync(environment, ct);
@@ -131,7 +109,10 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         new() { Ts = default, Cmd = "worker", Result = "ok", Pane = job.Pane },
         lease => lease with
         {
-            Pane = job.Pane, Base = job.Base, Start = job.Start, Worker = ProcessTable.Identity(village.Host.ProcessId),
+            Pane = job.Pane,
+            Base = job.Base,
+            Start = job.Start,
+            Worker = ProcessTable.Identity(village.Host.ProcessId),
         });
 
     private async Task<Verdict?> SetUpAsync(Lease lease, CancellationToken ct)
@@ -166,7 +147,11 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
             await round.CancelAsync();
             if (first == process.End)
             {
-                return (await process.End, null);
+                // A closing pane tells the agent and us at once, and the agent may be quicker to end than we to hear of it.
+                var end = await process.End;
+                return end.ExitCode is 0 || await Task.WhenAny(signals.Interrupted, Task.Delay(HearingTime, ct)) != signals.Interrupted
+                    ? (end, null)
+                    : (null, null);
             }
 
             if (first == signals.Interrupted)
@@ -207,7 +192,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         var moved = Claims.Move(village, job.Fence, TaskState.Completed, About(proof) with { Result = "ok" }, l => l);
         if (moved is null)
         {
-            return Fenced("another claim has taken the task");
+            return Fenced("its lease was taken away");
         }
 
         Claims.Release(village, job.Fence);
@@ -220,7 +205,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         using var work = holdsWorkLock ? null : Workspaces.TakeWorkLock(lease.Workspace!);
         if (!Claims.IsOurs(village, job.Fence))
         {
-            return Fenced("another claim has taken the task");
+            return Fenced("its lease was taken away");
         }
 
         string? trash = null;
@@ -241,7 +226,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
             village, job.Fence, TaskState.Failed, About(verdict) with { Result = "error", Message = problem, Trash = trash }, l => l);
         if (moved is null)
         {
-            return Fenced("another claim has taken the task");
+            return Fenced("its lease was taken away");
         }
 
         village.Leases.RemoveLive(lease.Task, lease.Generation);
@@ -264,7 +249,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
             l => l with { Parked = village.Now });
         if (parked is null)
         {
-            return Fenced("another claim has taken the task");
+            return Fenced("its lease was taken away");
         }
 
         village.Leases.RemoveLive(lease.Task, lease.Generation);
@@ -275,8 +260,13 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
     {
         village.Events.Append(new()
         {
-            Ts = default, Cmd = "worker", Task = job.Fence.Task.Value, Generation = job.Fence.Generation, Result = "error",
-            Reason = FailureReason.Fenced, Message = why,
+            Ts = default,
+            Cmd = "worker",
+            Task = job.Fence.Task.Value,
+            Generation = job.Fence.Generation,
+            Result = "error",
+            Reason = FailureReason.Fenced,
+            Message = why,
         });
         say($"{job.Fence.Task}: {why}; nothing was changed");
         return WorkerEnd.Fenced;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Village.Adapters.Tmux;
+using Village.Errors;
 using Village.Hosting;
 using Village.Leases;
 using Village.Platform;
@@ -61,7 +62,7 @@ internal sealed class StartWorker : IDisposable
 
             worker.GiveUp(refusal);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is VillageException or IOException)
         {
             await worker.UndoAsync(failure.Message);
             worker.Dispose();

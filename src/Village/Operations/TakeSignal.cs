@@ -30,8 +30,17 @@ internal static class TakeSignal
 
         village.Events.Append(new()
         {
-            Ts = default, Cmd = "signal", Task = task.Value, Pane = lease.Pane, Generation = lease.Generation, Attempt = lease.Attempt,
-            Agent = lease.Agent, Signal = signal, Message = message, Nonce = nonce, Result = "ok",
+            Ts = default,
+            Cmd = "signal",
+            Task = task.Value,
+            Pane = lease.Pane,
+            Generation = lease.Generation,
+            Attempt = lease.Attempt,
+            Agent = lease.Agent,
+            Signal = signal,
+            Message = message,
+            Nonce = nonce,
+            Result = "ok",
             Reason = signal is "done" && noChanges ? FailureReason.NoChanges : null,
         });
         return lease;

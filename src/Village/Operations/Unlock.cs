@@ -30,24 +30,15 @@ internal static class Unlock
                     $"village unlock {task} --force");
             }
 
-            var entry = village.Events.Read().Of(task);
-            var generation = 1 + Math.Max(entry.Generation, lease?.Generation ?? 0);
-            if (status.IsHeld() && entry.State.CanBecome(TaskState.Claimed))
-            {
-                // The bump: whatever the worker still writes carries an older generation and is ignored or refused.
-                village.Events.Append(new()
-                {
-                    Ts = default, Cmd = "unlock", Task = task.Value, From = entry.State, To = TaskState.Claimed, Generation = generation,
-                    Reason = "forced", Result = "ok",
-                });
-                entry = village.Events.Read().Of(task);
-            }
-
+            Claims.Requeue(village, task, lease, "unlock", force ? "forced" : "stale_lease");
             village.Events.Append(new()
             {
-                Ts = default, Cmd = "unlock", Task = task.Value, Pane = lease?.Pane, Result = "ok", Reason = force ? "forced" : null, Message = $"was {status.Name()}",
-                From = entry.State is TaskState.Claimed ? TaskState.Claimed : null, To = entry.State is TaskState.Claimed ? TaskState.Queued : null,
-                Generation = status.IsHeld() ? generation : lease?.Generation,
+                Ts = default,
+                Cmd = "unlock",
+                Task = task.Value,
+                Pane = lease?.Pane,
+                Result = "ok",
+                Message = $"the lock was {status.Name()}",
             });
             village.Leases.Remove(task, lease?.Generation);
         }

@@ -89,7 +89,8 @@ internal sealed class Guard : IDisposable
             {
                 // The caller gave up waiting.
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         waiter.Start();
         var inTime = locked.Wait(deadline);
         return failure is null ? inTime : throw failure;

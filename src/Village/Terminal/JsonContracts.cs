@@ -1,11 +1,13 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Village.Cleanup;
+using Village.Events;
 using Village.Reports;
 
 namespace Village.Terminal;
 
 /// <summary>Every JSON document the program prints (docs/formats.md describes them).</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
 [JsonSerializable(typeof(AttachReport))]
 [JsonSerializable(typeof(CleanupPlan))]
 [JsonSerializable(typeof(CleanupReport))]
@@ -27,4 +29,23 @@ namespace Village.Terminal;
 [JsonSerializable(typeof(TaskReport))]
 [JsonSerializable(typeof(UnlockReport))]
 [JsonSerializable(typeof(UpReport))]
-internal sealed partial class JsonContracts : JsonSerializerContext;
+internal sealed partial class JsonContracts : JsonSerializerContext
+{
+    /// <summary>The shapes as they are printed: nothing escaped that JSON does not demand, times as the event log writes them.</summary>
+    public static JsonContracts Shapes { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new EventTime() },
+    });
+
+    private sealed class EventTime : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            EventLine.ParseTime(reader.GetString()) ?? throw new JsonException("not a time");
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(EventLine.Time(value));
+    }
+}

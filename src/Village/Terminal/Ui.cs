@@ -102,7 +102,7 @@ internal sealed class Ui
         EndProgress();
         if (Json)
         {
-            host.Out.WriteLine(JsonSerializer.Serialize(report, JsonContracts.Default.ErrorReport));
+            host.Out.WriteLine(JsonSerializer.Serialize(report, JsonContracts.Shapes.ErrorReport));
             return;
         }
 

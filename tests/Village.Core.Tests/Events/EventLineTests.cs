@@ -13,7 +13,11 @@ public sealed class EventLineTests
         """{"ts":"2026-01-22T10:41:12.123Z","cmd":"queue","task":"bd-a3f8","pane":"%12","result":"ok"}""" + "\n",
         Format(new()
         {
-            Ts = new(2026, 1, 22, 11, 41, 12, 123, TimeSpan.FromHours(1)), Cmd = "queue", Task = "bd-a3f8", Pane = "%12", Result = "ok",
+            Ts = new(2026, 1, 22, 11, 41, 12, 123, TimeSpan.FromHours(1)),
+            Cmd = "queue",
+            Task = "bd-a3f8",
+            Pane = "%12",
+            Result = "ok",
         }));
 
     [Fact]
@@ -21,9 +25,30 @@ public sealed class EventLineTests
         """{"ts":"2026-01-22T10:41:12.000Z","cmd":"worker","task":"t","pane":"p","result":"r","from":"in_progress","to":"failed","generation":7,"attempt":2,"agent":"a","reason":"re","message":"m \" \\ \n é \uD83D\uDE00 <b>","error":"e","stack":"st","commit":"c","tree":"tr","check":"ch","seconds":1.235,"trash":"ta","signal":"si","nonce":"n","actor":"ac","pid":3,"v":"0.1"}""" + "\n",
         Format(new()
         {
-            Ts = new(2026, 1, 22, 10, 41, 12, TimeSpan.Zero), Cmd = "worker", Task = "t", Pane = "p", Result = "r", From = TaskState.InProgress,
-            To = TaskState.Failed, Generation = 7, Attempt = 2, Agent = "a", Reason = "re", Message = "m \" \\ \n é 😀 <b>", Error = "e", Stack = "st",
-            Commit = "c", Tree = "tr", Check = "ch", Seconds = 1.23456, Trash = "ta", Signal = "si", Nonce = "n", Actor = "ac", Pid = 3, V = "0.1",
+            Ts = new(2026, 1, 22, 10, 41, 12, TimeSpan.Zero),
+            Cmd = "worker",
+            Task = "t",
+            Pane = "p",
+            Result = "r",
+            From = TaskState.InProgress,
+            To = TaskState.Failed,
+            Generation = 7,
+            Attempt = 2,
+            Agent = "a",
+            Reason = "re",
+            Message = "m \" \\ \n é 😀 <b>",
+            Error = "e",
+            Stack = "st",
+            Commit = "c",
+            Tree = "tr",
+            Check = "ch",
+            Seconds = 1.23456,
+            Trash = "ta",
+            Signal = "si",
+            Nonce = "n",
+            Actor = "ac",
+            Pid = 3,
+            V = "0.1",
         }));
 
     [Fact]

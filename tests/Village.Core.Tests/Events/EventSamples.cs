@@ -9,7 +9,12 @@ internal static class EventSamples
     /// <summary>A state change, some seconds after the samples' now.</summary>
     public static VillageEvent To(string task, TaskState to, long? generation = null, int? attempt = null, double seconds = 0) => new()
     {
-        Ts = Tasks.TaskSamples.Now.AddSeconds(seconds), Cmd = "test", Task = task, To = to, Generation = generation, Attempt = attempt,
+        Ts = Tasks.TaskSamples.Now.AddSeconds(seconds),
+        Cmd = "test",
+        Task = task,
+        To = to,
+        Generation = generation,
+        Attempt = attempt,
     };
 
     /// <summary>What an agent says of itself.</summary>

@@ -140,7 +140,8 @@ public sealed class AdmissionRulesTests
         objection,
         Text(AdmissionRules.FirstObjection(
             Candidate(SnapshotSamples.With(Task).Leased(SnapshotSamples.Lease("bd-z", LeaseStatus.Active)), Task, Any with { MaxWorkers = 3 }, "")
-                with { Admitted = admitted, SlotsFree = free })));
+                with
+            { Admitted = admitted, SlotsFree = free })));
 
     [Theory]
     [InlineData(null, 5, null)]
@@ -184,7 +185,7 @@ public sealed class AdmissionRulesTests
                 "concurrency_limit", "count_limit", null,
             ],
             steps.Select(step => Objection(step.Seen, step.Task, step.Request)?.Split(':')[0]));
-        Assert.Equal(11, AdmissionRules.All.Count);
+        Assert.Equal(12, AdmissionRules.All.Count);
     }
 
     [Fact]

@@ -105,8 +105,8 @@ public sealed class DamagedFilesTests
 
         Assert.Equal("completed", (await village.StateAsync(task)).State);
         Assert.Equal("queued", (await village.RunAsync("state", other, "--json")).Succeed().Json().GetProperty("current_state").GetString());
-        var shown = (await village.RunAsync("events", "--task", other, "--json")).Succeed().Json().GetProperty("events");
-        Assert.Equal(2, shown[0].GetProperty("custom")[1].GetProperty("a").GetInt32());
+        var shown = (await village.RunAsync("events", "--task", other, "--json")).Succeed().Json().GetProperty("events").EnumerateArray();
+        Assert.Equal(2, shown.Single(e => e.TryGetProperty("custom", out _)).GetProperty("custom")[1].GetProperty("a").GetInt32());
 
         (await village.RunAsync("queue", "--drain")).Succeed();
 
@@ -115,7 +115,7 @@ public sealed class DamagedFilesTests
     }
 
     [Fact]
-    public async Task A_line_of_the_task_file_that_cannot_be_read_stops_writers_and_is_named()
+    public async Task A_line_of_the_task_file_that_cannot_be_read_stops_everybody_and_is_named()
     {
         await using var village = await TestVillage.UpAsync("echo work > work.txt");
         var task = await village.AddAsync("One");
@@ -129,7 +129,9 @@ public sealed class DamagedFilesTests
             hint: mend or remove that line, then try again
             [exit 1]
             """);
-        (await village.RunAsync("task", "list")).Succeed();
+        // A blocker that is left out would make what waits for it look ready.
+        (await village.RunAsync("task", "list")).ExitsWith(1);
+        (await village.RunAsync("queue", "1")).ExitsWith(1);
         Assert.EndsWith("<<<<<<< HEAD\n", File.ReadAllText(path), StringComparison.Ordinal);
     }
 

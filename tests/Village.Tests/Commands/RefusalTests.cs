@@ -149,8 +149,15 @@ public sealed class RefusalTests
             : command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Leaves(c, $"{name} {c.Name}"));
         var app = new App(new Host
         {
-            Out = TextWriter.Null, Error = TextWriter.Null, In = TextReader.Null, WorkingDirectory = "/", Environment = new Dictionary<string, string>(),
-            Clock = TimeProvider.System, Executable = "village", ProcessId = 1, Version = "test",
+            Out = TextWriter.Null,
+            Error = TextWriter.Null,
+            In = TextReader.Null,
+            WorkingDirectory = "/",
+            Environment = new Dictionary<string, string>(),
+            Clock = TimeProvider.System,
+            Executable = "village",
+            ProcessId = 1,
+            Version = "test",
         });
         var tried = EveryCommand.All("bd-1", "bd-2").Select(words => string.Join(' ', words)).ToList();
 

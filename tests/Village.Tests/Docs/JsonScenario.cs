@@ -94,6 +94,13 @@ public sealed partial class JsonScenario : IAsyncLifetime
         await SayAsync(0, "cleanup", "--plan");
         await SayAsync(4, "cleanup");
         File.Delete(Path.Combine(village.State, "locks", "no id.lock"));
+
+        // Parked, so that the drain that follows leaves it alone.
+        await SayAsync(0, "resume", stays);
+        var pane = village.Tool("tmux", "list-panes", "-a", "-F", "#{pane_id}").Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
+        village.Tool("tmux", "kill-pane", "-t", pane);
+        await TestVillage.EventuallyAsync(
+            () => village.RunAsync("locks").Result.Out.Contains("PARKED", StringComparison.Ordinal), "the killed pane parks its task");
     }
 
     private async Task DrainAsync(string first, string fails)
@@ -111,7 +118,8 @@ public sealed partial class JsonScenario : IAsyncLifetime
     {
         File.WriteAllText(Path.Combine(village.Root, ".worktrees", first, "left.txt"), "left\n");
         await SayAsync(4, "cleanup", "--apply");
-        await SayAsync(0, "retry", (await village.RunAsync("locks", "--json")).Json().GetProperty("locks")[0].GetProperty("task").GetString()!);
+        await SayAsync(0, "retry", (await village.RunAsync("locks", "--json")).Json().GetProperty("locks").EnumerateArray()
+            .First(row => row.GetProperty("status").GetString() is "ENDED").GetProperty("task").GetString()!);
         await SayAsync(0, "queue", "1");
     }
 

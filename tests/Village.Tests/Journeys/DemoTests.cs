@@ -16,7 +16,9 @@ public sealed class DemoTests
         {
             var start = new ProcessStartInfo(Path.Combine(SourceRoot.Path, "scripts", "demo"), ["--agent", agent])
             {
-                RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
             };
             start.Environment["VILLAGE_BIN"] = TestVillage.Binary;
             start.Environment["TMPDIR"] = place;

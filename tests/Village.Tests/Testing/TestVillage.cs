@@ -150,8 +150,15 @@ internal sealed class TestVillage : IAsyncDisposable
             args,
             new Host
             {
-                Out = stdout, Error = stderr, In = new StringReader(""), WorkingDirectory = Root, Environment = Environment, Clock = clock,
-                Executable = Binary, ProcessId = System.Environment.ProcessId, Version = "test",
+                Out = stdout,
+                Error = stderr,
+                In = new StringReader(""),
+                WorkingDirectory = Root,
+                Environment = Environment,
+                Clock = clock,
+                Executable = Binary,
+                ProcessId = System.Environment.ProcessId,
+                Version = "test",
             },
             CancellationToken.None);
         return new(exit, Normalize(stdout.ToString()), Normalize(stderr.ToString()));
@@ -171,7 +178,9 @@ internal sealed class TestVillage : IAsyncDisposable
     {
         var start = new ProcessStartInfo(program, args)
         {
-            WorkingDirectory = Directory.Exists(Root) ? Root : sandbox, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Directory.Exists(Root) ? Root : sandbox,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment.Clear();
         foreach (var (name, value) in Environment)
@@ -265,32 +274,4 @@ internal sealed class TestVillage : IAsyncDisposable
     }
 
     private string Normalize(string text) => text.Replace(sandbox, "$SANDBOX", StringComparison.Ordinal);
-}
-
-/// <summary>What a command answered.</summary>
-/// <param name="Exit">The exit code.</param>
-/// <param name="Out">stdout.</param>
-/// <param name="Error">stderr.</param>
-internal sealed record CliResult(int Exit, string Out, string Error)
-{
-    /// <summary>stdout, then stderr, then the exit code unless it is 0: one text for one snapshot.</summary>
-    public string Transcript => string.Join(
-        '\n', new[] { Out.TrimEnd('\n'), Error.TrimEnd('\n'), Exit is 0 ? "" : $"[exit {Exit}]" }.Where(part => part.Length > 0));
-
-    /// <summary>Asserts exit code 0.</summary>
-    public CliResult Succeed()
-    {
-        Assert.True(Exit is 0, Transcript);
-        return this;
-    }
-
-    /// <summary>Asserts an exit code.</summary>
-    public CliResult ExitsWith(int code)
-    {
-        Assert.True(Exit == code, $"expected exit {code}\n{Transcript}");
-        return this;
-    }
-
-    /// <summary>stdout as JSON.</summary>
-    public System.Text.Json.JsonElement Json() => System.Text.Json.JsonDocument.Parse(Out).RootElement;
 }

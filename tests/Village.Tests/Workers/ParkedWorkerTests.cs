@@ -23,7 +23,9 @@ public sealed class ParkedWorkerTests
 
         village.Tool("tmux", "kill-pane", "-t", village.Lease(task)["pane"]);
 
-        var story = await village.StateBecomesAsync(task, "paused");
+        await village.StateBecomesAsync(task, "paused");
+        await village.NothingIsLeftRunningAsync();
+        var story = await village.StateAsync(task);
         Assert.Equal(("interrupted", null, false), (story.Reason, story.Trash, story.Live));
         Assert.Equal("PARKED", (await village.LockAsync(task)).GetProperty("status").GetString());
         Assert.Equal("?? half.txt", village.GitIn(task, "status", "--porcelain"));

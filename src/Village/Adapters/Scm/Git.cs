@@ -89,6 +89,14 @@ internal sealed partial class Git(ProcessRunner runner)
         return [.. output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(entry => entry[3..])];
     }
 
+    /// <summary>Ignored files and directories of a workspace, a directory as one; they are in no commit and no trash.</summary>
+    public async Task<IReadOnlyList<string>> IgnoredPathsAsync(string workspace, CancellationToken ct)
+    {
+        // "!! path\0"; a directory ends in a slash.
+        var output = (await RunAsync(workspace, ct, "status", "--porcelain=v1", "-z", "--no-renames", "--ignored", "--untracked-files=normal")).Require();
+        return [.. output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(entry => entry.StartsWith("!! ", StringComparison.Ordinal)).Select(entry => entry[3..])];
+    }
+
     /// <summary>Adds patterns to the repository's private exclude file unless they stand there already.</summary>
     public static IReadOnlyList<string> MissingExcludes(Repository repository, IReadOnlyList<string> patterns)
     {

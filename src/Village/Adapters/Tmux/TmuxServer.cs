@@ -107,7 +107,8 @@ internal sealed class TmuxServer(ProcessRunner runner, string socket, string ses
         var result = await runner.RunAsync(
             Call([.. select, insideTmux ? "switch-client" : "attach-session", "-t", $"={session}:"]) with
             {
-                Interactive = true, Deadline = Timeout.InfiniteTimeSpan,
+                Interactive = true,
+                Deadline = Timeout.InfiniteTimeSpan,
             },
             ct);
         return result.ExitCode;

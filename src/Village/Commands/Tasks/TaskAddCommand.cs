@@ -83,7 +83,8 @@ internal static class TaskAddCommand
                 TaskIds.CountTopLevel(village.Config.TaskPrefix, taken), taken.Contains));
             return [.. all, added];
         });
-        return added!;
+        village.Events.Append(new() { Ts = default, Cmd = "task add", Task = added!.Id.Value, Result = "ok" });
+        return added;
     }
 
     // An id that the log knows is never given again, even when its task is gone from the store.

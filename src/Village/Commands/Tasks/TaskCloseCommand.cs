@@ -35,7 +35,9 @@ internal static class TaskCloseCommand
 
                 return task.IsClosed ? task : task with
                 {
-                    Status = "closed", ClosedAt = TaskBook.Stamp(village), CloseReason = parse.GetValue(reason) ?? "Closed",
+                    Status = "closed",
+                    ClosedAt = TaskBook.Stamp(village),
+                    CloseReason = parse.GetValue(reason) ?? "Closed",
                 };
             },
             "Closed",

@@ -34,17 +34,17 @@ internal static class TaskListCommand
                 .ThenBy(task => task.Id)
                 .Select(task => TaskOptions.Row(village, task, graph))
                 .Where(row => !parse.GetValue(ready) || (row.Ready && row.State is "queued"));
-            app.Ui.Answer(new([.. rows]), JsonContracts.Default.TaskListReport, r => Text(app.Ui, r.Tasks));
+            app.Ui.Answer(new([.. rows]), JsonContracts.Shapes.TaskListReport, r => Text(app.Ui, r.Tasks, village.Tasks.ReadAll().Count));
             return 0;
         });
         return command;
     }
 
-    private static void Text(Ui ui, IReadOnlyList<TaskRow> rows)
+    private static void Text(Ui ui, IReadOnlyList<TaskRow> rows, int all)
     {
         if (rows is [])
         {
-            ui.Line("No tasks; add one with `village task add \"what to do\"`");
+            ui.Line(all is 0 ? "No tasks; add one with `village task add \"what to do\"`" : $"None of {all} tasks; `village task list --all` shows closed ones too");
             return;
         }
 

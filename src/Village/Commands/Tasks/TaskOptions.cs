@@ -80,6 +80,7 @@ internal static class TaskOptions
                 result = changed == known ? known : changed with { UpdatedAt = TaskBook.Stamp(village) };
                 return changed == known ? all : [.. all.Select(task => task.Id == id ? result : task)];
             });
+            village.Events.Append(new() { Ts = default, Cmd = command, Task = id.Value, Result = "ok" });
         }
 
         Answer(app, village, command, result!, () => app.Ui.Line($"{done} {id}"));
@@ -88,7 +89,7 @@ internal static class TaskOptions
 
     /// <summary>Answers with one task.</summary>
     public static void Answer(App app, VillageContext village, string command, TaskSpec task, Action text) => app.Ui.Answer(
-        TaskReport.For(command, task, Row(village, task, Graph(village))), JsonContracts.Default.TaskReport, _ => text());
+        TaskReport.For(command, task, Row(village, task, Graph(village))), JsonContracts.Shapes.TaskReport, _ => text());
 
     /// <summary>The graph of the store, with the village's completed tasks counted as done.</summary>
     public static TaskGraph Graph(VillageContext village)
