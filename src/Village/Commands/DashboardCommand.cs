@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Village.Hosting;
 using Village.Reports;
+using Village.Terminal;
 
 namespace Village.Commands;
 
@@ -21,6 +22,12 @@ internal static class DashboardCommand
             {
                 var (seen, _) = await village.ObserveAsync(ct);
                 var report = StatusReport.For(seen, village.Config.MaxWorkers, village.Config.WorktreesDir);
+                if (app.Ui.Json)
+                {
+                    app.Ui.Answer(report with { Command = "dashboard" }, JsonContracts.Default.StatusReport, _ => { });
+                    return 0;
+                }
+
                 var live = app.Host.Width is not null;
                 app.Ui.Raw(live ? "\x1b[H\x1b[2J" : "");
                 StatusCommand.Text(app.Ui, village, report, workers: false, locks: false, orphans: false);
