@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.RegularExpressions;
 using Village.Errors;
 using Village.Hosting;
-using Village.Leases;
 using Village.Operations;
 using Village.Tasks;
 using Village.Terminal;
@@ -11,7 +8,7 @@ using Village.Terminal;
 namespace Village.Commands;
 
 /// <summary><c>village logs</c>.</summary>
-internal static partial class LogsCommand
+internal static class LogsCommand
 {
     /// <summary>The command.</summary>
     public static Command Create(App app)
@@ -41,54 +38,32 @@ internal static partial class LogsCommand
                 throw new VillageException(ErrorKind.NotFound, $"there is no log of '{id}'{(number > 0 ? $", attempt {number}" : "")}", $"village state {id}");
             }
 
+            var log = new LogText(path, parse.GetValue(raw));
             if (app.Ui.Json)
             {
-                app.Ui.Answer(new(id.Value, number, path, Clean(Encoding.UTF8.GetString(Read(path, 0)))), JsonContracts.Shapes.LogReport, _ => { });
+                app.Ui.Answer(new(id.Value, number, path, log.Next(isLast: true)), JsonContracts.Shapes.LogReport, _ => { });
                 return 0;
             }
 
-            await ShowAsync(app, village, id, path, parse.GetValue(follow), parse.GetValue(raw), ct);
+            await ShowAsync(app, village, id, path, log, parse.GetValue(follow), ct);
             return 0;
         });
         return command;
     }
 
-    private static async Task ShowAsync(App app, VillageContext village, TaskId id, string path, bool follow, bool raw, CancellationToken ct)
+    private static async Task ShowAsync(App app, VillageContext village, TaskId id, string path, LogText log, bool follow, CancellationToken ct)
     {
         using var changes = new StateWatch(Path.GetDirectoryName(path)!, village.Leases.Location);
-        var decoder = new UTF8Encoding(false).GetDecoder();
-        for (long offset = 0; ;)
+        for (var goesOn = true; goesOn;)
         {
-            // Asked before reading: what was written before the worker ended is then read for sure.
-            var alive = village.Leases.Read(id) is { } lease && village.StatusOf(lease, session: null) is LeaseStatus.Active;
-            var bytes = Read(path, offset);
-            offset += bytes.Length;
-            var characters = new char[bytes.Length + 4];
-            var text = new string(characters, 0, decoder.GetChars(bytes, characters, flush: !follow || !alive));
-            app.Ui.Raw(raw ? text : Clean(text));
+            // Asked before reading: what was written before is then read for sure.
+            goesOn = follow && FollowLog.GoesOn(village, id, path);
+            app.Ui.Raw(log.Next(isLast: !goesOn));
             app.Host.Out.Flush();
-            if (!follow || !alive)
+            if (goesOn)
             {
-                return;
+                await changes.NextAsync(TimeSpan.FromSeconds(1), ct);
             }
-
-            await changes.NextAsync(TimeSpan.FromSeconds(1), ct);
         }
     }
-
-    private static byte[] Read(string path, long offset)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        file.Position = offset;
-        using var rest = new MemoryStream();
-        file.CopyTo(rest);
-        return rest.ToArray();
-    }
-
-    // Colours and cursor movements go; whatever else could control the terminal is shown instead of obeyed.
-    private static string Clean(string text) => Printable.Block(Sequences().Replace(text, "").Replace("\r\n", "\n", StringComparison.Ordinal));
-
-    // CSI "ESC [ … letter", OSC "ESC ] … BEL or ESC \", and the two-character ones.
-    [GeneratedRegex("\x1b\\[[0-9;?<>=!]*[ -/]*[@-~]|\x1b\\][^\x07\x1b]*(?:\x07|\x1b\\\\)|\x1b[()][0-9A-B]|\x1b[=>78cDEHM]", RegexOptions.CultureInvariant)]
-    private static partial Regex Sequences();
 }

@@ -61,7 +61,7 @@ internal static class BringUp
             create.Add($"tmux session '{village.Tmux.Name}'");
         }
 
-        if (dashboard && village.Config.DashboardEnabled && session?.Panes.Any(pane => pane.WindowName is "dashboard") is not true)
+        if (LacksDashboard(village, dashboard, session))
         {
             create.Add("window 'dashboard'");
         }
@@ -84,23 +84,23 @@ internal static class BringUp
             }
         }
 
-        using (village.TakeRepositoryGuard())
+        // Held to the end: the next `up` finds the session and its dashboard made, and makes no second one.
+        using var repository = village.TakeRepositoryGuard();
+        var missing = Git.MissingExcludes(village.Repository, Excludes(village));
+        if (missing is not [])
         {
-            var missing = Git.MissingExcludes(village.Repository, Excludes(village));
-            if (missing is not [])
-            {
-                var path = Git.ExcludePath(village.Repository);
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                DurableFile.Append(path, Encoding.UTF8.GetBytes(string.Concat(missing.Select(line => line + "\n"))));
-            }
+            var path = Git.ExcludePath(village.Repository);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            DurableFile.Append(path, Encoding.UTF8.GetBytes(string.Concat(missing.Select(line => line + "\n"))));
         }
 
-        if (await village.Tmux.FindAsync(ct) is null)
+        var session = await village.Tmux.FindAsync(ct);
+        if (session is null)
         {
             await village.Tmux.CreateAsync(village.Root, ct);
         }
 
-        if (plan.Created.Contains("window 'dashboard'"))
+        if (LacksDashboard(village, dashboard, session))
         {
             await village.Tmux.OpenWindowAsync(
                 "dashboard", village.Root, new Dictionary<string, string> { ["VILLAGE_DIR"] = village.StateDirectory },
@@ -131,6 +131,9 @@ internal static class BringUp
                 $"give this repository its own: put SESSION=<name> under [DEFAULT] in {Path.Combine(village.StateDirectory, "config")}");
         }
     }
+
+    private static bool LacksDashboard(VillageContext village, bool wanted, Session? session) =>
+        wanted && village.Config.DashboardEnabled && session?.Panes.Any(pane => pane.WindowName is "dashboard") is not true;
 
     private static string ConfigPath(VillageContext village) => Path.Combine(village.StateDirectory, "config");
 

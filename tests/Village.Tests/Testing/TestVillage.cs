@@ -195,11 +195,14 @@ internal sealed class TestVillage : IAsyncDisposable
     }
 
     /// <summary>Waits until something is true; asynchronous truths are asked for again and again, never slept for.</summary>
-    public static async Task EventuallyAsync(Func<bool> truth, string what)
+    public static Task EventuallyAsync(Func<bool> truth, string what) => EventuallyAsync(() => Task.FromResult(truth()), what);
+
+    /// <inheritdoc cref="EventuallyAsync(Func{bool}, string)"/>
+    public static async Task EventuallyAsync(Func<Task<bool>> truth, string what)
     {
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < Deadline; await Task.Delay(10))
         {
-            if (truth())
+            if (await truth())
             {
                 return;
             }

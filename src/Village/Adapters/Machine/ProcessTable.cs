@@ -59,6 +59,10 @@ internal static class ProcessTable
     public static IReadOnlyList<int> Inside(string directory, int except) =>
         [.. All().Where(p => p.Id != except && p.State is not 'Z' && IsInside(DirectoryOf(p.Id), directory)).Select(p => p.Id)];
 
+    /// <summary>Every living process of this user that has a file open.</summary>
+    public static IReadOnlyList<int> Holding(string file, int except) =>
+        [.. All().Where(p => p.Id != except && p.State is not 'Z' && OpenFilesOf(p.Id).Contains(file)).Select(p => p.Id)];
+
     /// <summary>Collects dead children that nobody waits for: as subreaper this process inherits them.</summary>
     public static void ReapStrays(int self, int? except)
     {
@@ -119,11 +123,25 @@ internal static class ProcessTable
     private static bool IsInside(string? path, string directory) =>
         path is not null && (path == directory || path.StartsWith(directory + "/", StringComparison.Ordinal));
 
-    private static string? DirectoryOf(int id)
+    private static string? DirectoryOf(int id) => TargetOf($"/proc/{id}/cwd");
+
+    private static IReadOnlyList<string?> OpenFilesOf(int id)
     {
         try
         {
-            return new FileInfo($"/proc/{id}/cwd").LinkTarget;
+            return [.. Directory.EnumerateFileSystemEntries($"/proc/{id}/fd").Select(TargetOf)];
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private static string? TargetOf(string link)
+    {
+        try
+        {
+            return new FileInfo(link).LinkTarget;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -51,10 +51,15 @@ internal sealed class TmuxServer(ProcessRunner runner, string socket, string ses
     {
         for (var attempt = 0; ; attempt++)
         {
-            var result = await RunAsync(ct, "new-session", "-d", "-s", session, "-n", "shell", "-c", root, "-x", "200", "-y", "50");
+            // Made and marked in one call: a session without its mark would belong to nobody. In hex, because a path may hold
+            // anything that a format or a list would misread.
+            var result = await RunAsync(
+                ct, "new-session", "-d", "-s", session, "-n", "shell", "-c", Directory(root), "-x", "200", "-y", "50",
+                ";", "set-option", "-t", $"={session}:", "@village_root_hex", ToHex(root),
+                ";", "set-option", "-t", $"={session}:", "destroy-unattached", "off");
             if (await FindAsync(ct) is not null)
             {
-                break;
+                return;
             }
 
             // A server that is just going down takes the new session with it (9 of 30 when tried).
@@ -65,11 +70,6 @@ internal sealed class TmuxServer(ProcessRunner runner, string socket, string ses
 
             await Task.Delay(100, ct);
         }
-
-        // In hex: a path may hold anything that a format or a list would misread.
-        (await RunAsync(
-            ct, "set-option", "-t", $"={session}:", "@village_root_hex", ToHex(root),
-            ";", "set-option", "-t", $"={session}:", "destroy-unattached", "off")).Require();
     }
 
     /// <summary>Opens a window that runs a program directly, without a shell; returns its pane's id.</summary>
@@ -77,7 +77,7 @@ internal sealed class TmuxServer(ProcessRunner runner, string socket, string ses
         string name, string where, IReadOnlyDictionary<string, string> variables, IReadOnlyList<string> words, CancellationToken ct)
     {
         var result = await RunAsync(ct, [
-            "new-window", "-d", "-P", "-F", "#{pane_id}", "-t", $"={session}:", "-n", name, "-c", Escape(where.Replace("#", "##", StringComparison.Ordinal)),
+            "new-window", "-d", "-P", "-F", "#{pane_id}", "-t", $"={session}:", "-n", name, "-c", Directory(where),
             .. variables.SelectMany(pair => new[] { "-e", $"{pair.Key}={pair.Value}" }),
             "--", .. words.Select(Escape)]);
         return result.Succeeded
@@ -127,6 +127,9 @@ internal sealed class TmuxServer(ProcessRunner runner, string socket, string ses
             return "";
         }
     }
+
+    // Formats are expanded in a start directory.
+    private static string Directory(string path) => Escape(path.Replace("#", "##", StringComparison.Ordinal));
 
     // An argument that ends in ';' would end the command.
     private static string Escape(string argument) => argument.EndsWith(';') ? argument[..^1] + "\\;" : argument;

@@ -1,0 +1,124 @@
+using Village.Tests.Testing;
+
+namespace Village.Tests.Journeys;
+
+/// <summary>Several commands at once: a task has one worker, and the limit holds (invariant I2).</summary>
+public sealed class ConcurrencyTests
+{
+    // A start and an end are one short append each; the marker is there exactly as long as the agent is at work.
+    private const string Counts = """
+        echo "$VILLAGE_TASK" >> "$HOME/starts"; mkdir "$HOME/running/$VILLAGE_TASK" || echo "$VILLAGE_TASK" >> "$HOME/twice"
+        ls "$HOME/running" | wc -l >> "$HOME/together"
+        sleep 0.05; echo work > "$VILLAGE_TASK.txt"; rmdir "$HOME/running/$VILLAGE_TASK"
+        """;
+
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(16, 1)]
+    public async Task Any_number_of_queues_never_start_a_task_twice_nor_exceed_the_limit(int queues, int rounds)
+    {
+        await using var village = await TestVillage.UpAsync(Counts, "MAX_WORKERS=3");
+        Directory.CreateDirectory(Path.Combine(village.Home, "running"));
+        List<string> tasks = [];
+        for (var round = 0; round < rounds; round++)
+        {
+            tasks.AddRange(await AddAsync(village, 12));
+            await TestVillage.EventuallyAsync(
+                async () =>
+                {
+                    var all = await Task.WhenAll(Enumerable.Range(0, queues).Select(_ => village.RunAsync("queue", "3", "--json")));
+                    Assert.All(all, result => Assert.True(result.Exit is 0 or 3, result.Transcript));
+                    var active = (await village.RunAsync("status", "--json")).Json().GetProperty("summary").GetProperty("locks_active").GetInt32();
+                    Assert.InRange(active, 0, 3);
+                    return tasks.All(task => village.LoggedState(task) is "completed");
+                },
+                "all tasks are completed");
+        }
+
+        Assert.Equal(tasks.Order(StringComparer.Ordinal), Lines(village, "starts").Order(StringComparer.Ordinal));
+        Assert.Null(village.Note("twice"));
+        Assert.InRange(Lines(village, "together").Max(line => int.Parse(line, System.Globalization.CultureInfo.InvariantCulture)), 2, 3);
+        foreach (var task in tasks)
+        {
+            Assert.Equal("claimed in_progress completed", (await village.StateAsync(task)).Path);
+        }
+    }
+
+    [Fact]
+    public async Task Two_drains_share_the_work_and_both_end()
+    {
+        await using var village = await TestVillage.UpAsync(Counts, "MAX_WORKERS=3");
+        Directory.CreateDirectory(Path.Combine(village.Home, "running"));
+        var tasks = await AddAsync(village, 8);
+
+        var both = await Task.WhenAll(village.RunAsync("queue", "--drain", "--json"), village.RunAsync("queue", "--drain", "--json"));
+
+        Assert.All(both, result => Assert.True(result.Exit is 0 or 3, result.Transcript));
+        Assert.Equal(tasks.Order(StringComparer.Ordinal), both.SelectMany(result => result.Json().GetProperty("results").EnumerateArray().Select(row => Asking.Text(row, "task")!)).Order(StringComparer.Ordinal));
+        Assert.Equal(8, Lines(village, "starts").Count);
+        Assert.InRange(Lines(village, "together").Max(line => int.Parse(line, System.Globalization.CultureInfo.InvariantCulture)), 1, 3);
+    }
+
+    [Fact]
+    public async Task Many_resumes_of_one_task_start_it_once()
+    {
+        await using var village = await TestVillage.UpAsync("echo x >> \"$HOME/starts\"; echo work > work.txt; while [ ! -e \"$HOME/go\" ]; do sleep 0.02; done", "MAX_WORKERS=9");
+        var task = await village.AddAsync("One");
+
+        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => village.RunAsync("resume", task)));
+
+        Assert.Equal([0, 3, 3, 3, 3, 3, 3, 3], all.Select(result => result.Exit).Order());
+        File.WriteAllText(Path.Combine(village.Home, "go"), "");
+        await village.StateBecomesAsync(task, "completed");
+        Assert.Single(Lines(village, "starts"));
+    }
+
+    [Fact]
+    public async Task Many_adds_at_once_lose_no_task_and_give_no_id_twice()
+    {
+        await using var village = await TestVillage.UpAsync();
+
+        var ids = await Task.WhenAll(Enumerable.Range(0, 24).Select(n => village.AddAsync($"Task {n}")));
+
+        Assert.Equal(24, ids.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Equal(24, (await village.RunAsync("task", "list", "--json")).Json().GetProperty("tasks").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_worker_that_ends_while_drain_looks_does_not_end_the_drain()
+    {
+        await using var village = await TestVillage.UpAsync(
+            "touch \"$HOME/hanging\"; while [ ! -e \"$HOME/go\" ]; do sleep 0.02; done; echo work > \"$VILLAGE_TASK.txt\"", "MAX_WORKERS=1");
+        var first = await village.AddAsync("First");
+        var next = await village.AddAsync("Next", "--depends-on", first);
+        var drain = village.RunAsync("queue", "--drain");
+        await village.NoteAppearsAsync("hanging");
+
+        // A look at the leases stops at this one until somebody writes; by then it has read the log.
+        var pipe = village.LockPath("aa-pipe");
+        village.Tool("mkfifo", pipe);
+        await using (var hold = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)))
+        {
+            File.WriteAllText(Path.Combine(village.Home, "go"), "");
+            await TestVillage.EventuallyAsync(() => village.LoggedState(first) is "completed" && !File.Exists(village.LockPath(first)), "the first is completed");
+            File.Delete(pipe);
+            hold.Write("no lease\n"u8);
+        }
+
+        (await drain).Succeed();
+        Assert.Equal("completed", village.LoggedState(next));
+    }
+
+    private static async Task<IReadOnlyList<string>> AddAsync(TestVillage village, int count)
+    {
+        List<string> tasks = [];
+        for (var n = 1; n <= count; n++)
+        {
+            tasks.Add(await village.AddAsync($"Task {n}"));
+        }
+
+        return tasks;
+    }
+
+    private static IReadOnlyList<string> Lines(TestVillage village, string note) => village.Note(note)!.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}
