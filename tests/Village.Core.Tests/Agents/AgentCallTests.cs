@@ -48,6 +48,15 @@ public sealed class AgentCallTests
         Assert.Equal(["my-agent", prompt], AgentCall.For(Agent(isCommand: true, ["my-agent", "{prompt}"]), Lease, Path, prompt).Words);
 
     [Fact]
+    public void A_path_that_looks_like_a_placeholder_is_a_path() => Assert.Equal(
+        ["my-agent", "/{prompt}/bd-a3f8", "/{task}/{prompt}.md", "bd-a3f8/{prompt}/bd-a3f8do it"],
+        AgentCall.For(
+            Agent(isCommand: true, ["my-agent", "{workspace}", "{contract}", "{task}{workspace}{prompt}"]),
+            Lease with { Workspace = "/{prompt}/bd-a3f8" },
+            "/{task}/{prompt}.md",
+            "do it").Words);
+
+    [Fact]
     public void A_lease_without_a_workspace_fills_in_nothing() => Assert.Equal(
         ["my-agent", "--in="], AgentCall.For(Agent(isCommand: true, ["my-agent", "--in={workspace}"]), Lease with { Workspace = null }, Path, "p").Words);
 
