@@ -15,6 +15,7 @@ public sealed class PrintableTests
     [InlineData("\0\a\b\v\f", "\\x00\\x07\\x08\\x0b\\x0c", "\\x00\\x07\\x08\\x0b\\x0c")]
     [InlineData("\u007f\u0080\u0085\u009b\u009f", "\\x7f\\x80\\x85\\x9b\\x9f", "\\x7f\\x80\\x85\\x9b\\x9f")]
     [InlineData("a\u202eb\u202a\u2066\u2069\u200e\u200f", "a\\x202eb\\x202a\\x2066\\x2069\\x200e\\x200f", "a\\x202eb\\x202a\\x2066\\x2069\\x200e\\x200f")]
+    [InlineData("\u061cab", "\\x61cab", "\\x61cab")]
     [InlineData("\u2028\u2029", "\\x2028\\x2029", "\\x2028\\x2029")]
     [InlineData("\u200d\u2029\u2030\u2065\u206a\u202f\u00a0", "\u200d\\x2029\u2030\u2065\u206a\u202f\u00a0", "\u200d\\x2029\u2030\u2065\u206a\u202f\u00a0")]
     public void Text_is_shown_not_obeyed(string text, string line, string block) =>
@@ -46,7 +47,7 @@ public sealed class PrintableTests
     });
 
     private static Gen<string> Texts { get; } = Gen.OneOf(
-        Gen.String, Gen.OneOf("a", " ", "\n", "\r", "\t", "\u001b[2J", "\0", "\u009b", "\u202e", "\u2066", "\u2028", "😀", "\\").Array[0, 10].Select(string.Concat));
+        Gen.String, Gen.OneOf("a", " ", "\n", "\r", "\t", "\u001b[2J", "\0", "\u009b", "\u202e", "\u061c", "\u2066", "\u2028", "😀", "\\").Array[0, 10].Select(string.Concat));
 
-    private static bool IsBidirectional(char c) => c is '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
+    private static bool IsBidirectional(char c) => c is '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }
