@@ -31,7 +31,7 @@ public static class IniFile
     {
         List<IniEntry> entries = [];
         List<string> bad = [];
-        var (section, number) = ("DEFAULT", 0);
+        var (section, number, indent, goesOn) = ("DEFAULT", 0, 0, false);
         foreach (var raw in text.TrimStart('\ufeff').Split('\n'))
         {
             number++;
@@ -41,15 +41,18 @@ public static class IniFile
                 continue;
             }
 
-            if (line[0] is '[' && line[^1] is ']')
+            // What stands deeper than its key belongs to it; keys may all be indented alike.
+            var depth = raw.Length - raw.TrimStart().Length;
+            if (goesOn && depth > indent)
             {
-                section = line[1..^1].Trim();
+                entries[^1] = entries[^1] with { Value = $"{entries[^1].Value}\n{line}" };
                 continue;
             }
 
-            if (char.IsWhiteSpace(raw[0]) && entries is [.., var last] && last.Section == section)
+            indent = depth;
+            if (line[0] is '[' && line[^1] is ']')
             {
-                entries[^1] = last with { Value = $"{last.Value}\n{line}" };
+                (section, goesOn) = (line[1..^1].Trim(), false);
                 continue;
             }
 
@@ -61,6 +64,7 @@ public static class IniFile
             }
 
             entries.Add(new(section, line[..at].Trim(), line[(at + 1)..].Trim(), file, number));
+            goesOn = true;
         }
 
         problems = bad;
