@@ -50,14 +50,14 @@ public static class IniFile
             }
 
             indent = depth;
-            if (line[0] is '[' && line[^1] is ']')
+            if (SectionOf(line) is { } name)
             {
-                (section, goesOn) = (line[1..^1].Trim(), false);
+                (section, goesOn) = (name, false);
                 continue;
             }
 
             var at = line.IndexOfAny(['=', ':']);
-            if (at <= 0)
+            if (at <= 0 || line[0] is '[')
             {
                 bad.Add($"{file}:{number}: '{Printable.Line(line)}' is neither 'key = value' nor '[section]'");
                 continue;
@@ -70,4 +70,11 @@ public static class IniFile
         problems = bad;
         return entries;
     }
+
+    // Only after a section's name may a comment follow; after a value it would be part of it.
+    private static string? SectionOf(string line) =>
+        line[0] is '[' && line.IndexOf(']', StringComparison.Ordinal) is var end and > 0
+        && line[1..end].Trim() is { Length: > 0 } name && line[(end + 1)..].TrimStart() is "" or ['#' or ';', ..]
+            ? name
+            : null;
 }
