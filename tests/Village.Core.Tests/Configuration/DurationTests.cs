@@ -17,6 +17,7 @@ public sealed class DurationTests
     [InlineData("1m1m", 120)]
     [InlineData(" 007m ", 420)]
     [InlineData("1000000000", 1_000_000_000)]
+    [InlineData("11574d1h46m40s", 1_000_000_000)]
     public void A_time_is_seconds_or_numbers_with_units(string text, long seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), Duration.Parse(text));
 
@@ -36,7 +37,13 @@ public sealed class DurationTests
     [InlineData("10m\n5m")]
     [InlineData("1000000001")]
     [InlineData("99999999999999999999")]
+    [InlineData("1000000000d")] // More than a TimeSpan holds.
+    [InlineData("999999999s2s")]
     public void Anything_else_is_none(string text) => Assert.Null(Duration.Parse(text));
+
+    [Fact]
+    public void Reading_never_throws() => Gen.Select(Gen.OneOf(Gen.Long[0, 1_100_000_000], Gen.Long[0, long.MaxValue]), Gen.OneOf("s", "m", "h", "d", "x")).Array[1, 4]
+        .Sample(parts => _ = Duration.Parse(string.Concat(parts.Select(part => $"{part.Item1}{part.Item2}"))));
 
     [Theory]
     [InlineData(0, "0.0s")]
