@@ -39,5 +39,5 @@ public static class Printable
 
     // C0, DEL and C1 control a terminal; the bidirectional marks reorder what a person reads.
     private static bool IsHostile(char c) =>
-        char.IsControl(c) || c is '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u2028' or '\u2029';
+        char.IsControl(c) || c is '\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u2028' or '\u2029';
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Village.Configuration;
 using Village.Leases;
 
@@ -6,7 +7,7 @@ namespace Village.Agents;
 /// <summary>How an agent is started: an argument list, and what it reads on standard input.</summary>
 /// <param name="Words">The program and its arguments.</param>
 /// <param name="Input">The file on standard input, or null for the terminal.</param>
-public sealed record AgentCall(IReadOnlyList<string> Words, string? Input)
+public sealed partial record AgentCall(IReadOnlyList<string> Words, string? Input)
 {
     /// <summary>
     /// The call of an agent for one attempt. opencode reads its prompt on standard input, byte for byte; its own argument
@@ -20,13 +21,19 @@ public sealed record AgentCall(IReadOnlyList<string> Words, string? Input)
             return new(["opencode", "run", .. agent.OpencodeArgs, "--title", lease.Task.Value], contractPath);
         }
 
-        string Fill(string word) => word
-            .Replace("{contract}", contractPath, StringComparison.Ordinal)
-            .Replace("{task}", lease.Task.Value, StringComparison.Ordinal)
-            .Replace("{workspace}", lease.Workspace, StringComparison.Ordinal)
-            .Replace("{prompt}", contract, StringComparison.Ordinal); // Last: the prompt may hold the other three.
+        // All in one go: a path or the prompt may itself hold what looks like a placeholder.
+        string Fill(string word) => Placeholder().Replace(word, found => found.Value switch
+        {
+            "{contract}" => contractPath,
+            "{task}" => lease.Task.Value,
+            "{workspace}" => lease.Workspace ?? "",
+            _ => contract,
+        });
         var takesItself = agent.Command.Any(word =>
             word.Contains("{contract}", StringComparison.Ordinal) || word.Contains("{prompt}", StringComparison.Ordinal));
         return new([.. agent.Command.Select(Fill)], takesItself ? null : contractPath);
     }
+
+    [GeneratedRegex(@"\{(?:contract|task|workspace|prompt)\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Placeholder();
 }

@@ -6,6 +6,9 @@ namespace Village.Configuration;
 /// <summary>Spans of time as people type them: <c>90</c> (seconds), <c>90s</c>, <c>10m</c>, <c>2h30m</c>, <c>1d</c>.</summary>
 public static partial class Duration
 {
+    // 31 years; what is longer is a slip, and far more would not even be a TimeSpan.
+    private const long Longest = 1_000_000_000;
+
     /// <summary>The span, or null when the text is none.</summary>
     public static TimeSpan? Parse(string text)
     {
@@ -18,12 +21,16 @@ public static partial class Duration
         var seconds = 0L;
         foreach (var (count, unit) in match.Groups["n"].Captures.Zip(match.Groups["u"].Captures))
         {
-            if (!long.TryParse(count.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n) || n > 1_000_000_000)
+            if (!int.TryParse(count.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n))
             {
                 return null;
             }
 
-            seconds += n * (unit.Value switch { "d" => 86_400, "h" => 3_600, "m" => 60, _ => 1 });
+            seconds += n * (unit.Value switch { "d" => 86_400L, "h" => 3_600, "m" => 60, _ => 1 });
+            if (seconds > Longest)
+            {
+                return null;
+            }
         }
 
         return TimeSpan.FromSeconds(seconds);

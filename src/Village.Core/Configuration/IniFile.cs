@@ -31,7 +31,7 @@ public static class IniFile
     {
         List<IniEntry> entries = [];
         List<string> bad = [];
-        var (section, number) = ("DEFAULT", 0);
+        var (section, number, indent, goesOn) = ("DEFAULT", 0, 0, false);
         foreach (var raw in text.TrimStart('\ufeff').Split('\n'))
         {
             number++;
@@ -41,29 +41,40 @@ public static class IniFile
                 continue;
             }
 
-            if (line[0] is '[' && line[^1] is ']')
+            // What stands deeper than its key belongs to it; keys may all be indented alike.
+            var depth = raw.Length - raw.TrimStart().Length;
+            if (goesOn && depth > indent)
             {
-                section = line[1..^1].Trim();
+                entries[^1] = entries[^1] with { Value = $"{entries[^1].Value}\n{line}" };
                 continue;
             }
 
-            if (char.IsWhiteSpace(raw[0]) && entries is [.., var last] && last.Section == section)
+            indent = depth;
+            if (SectionOf(line) is { } name)
             {
-                entries[^1] = last with { Value = $"{last.Value}\n{line}" };
+                (section, goesOn) = (name, false);
                 continue;
             }
 
             var at = line.IndexOfAny(['=', ':']);
-            if (at <= 0)
+            if (at <= 0 || line[0] is '[')
             {
                 bad.Add($"{file}:{number}: '{Printable.Line(line)}' is neither 'key = value' nor '[section]'");
                 continue;
             }
 
             entries.Add(new(section, line[..at].Trim(), line[(at + 1)..].Trim(), file, number));
+            goesOn = true;
         }
 
         problems = bad;
         return entries;
     }
+
+    // Only after a section's name may a comment follow; after a value it would be part of it.
+    private static string? SectionOf(string line) =>
+        line[0] is '[' && line.IndexOf(']', StringComparison.Ordinal) is var end and > 0
+        && line[1..end].Trim() is { Length: > 0 } name && line[(end + 1)..].TrimStart() is "" or ['#' or ';', ..]
+            ? name
+            : null;
 }

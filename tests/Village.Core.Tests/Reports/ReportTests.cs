@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Village.Cleanup;
+using Village.Core.Tests.Tasks;
+using Village.Reports;
+using Village.Scheduling;
+
+namespace Village.Core.Tests.Reports;
+
+public sealed class ReportTests
+{
+    private static readonly TaskRow Row = new()
+    {
+        Id = "bd-1", Title = "T", Status = "open", State = "queued", Ready = true, Priority = 2, Type = "task", Labels = [], BlockedBy = [],
+    };
+
+    private static readonly Report[] All =
+    [
+        new UpReport([], "village", "tmux attach"), new DownReport("village", Stopped: true, []), new UnlockReport("bd-1", "STALE", []),
+        new RetryReport("bd-1", "queued", "village queue"), new ResumeReport { Task = "bd-1", Agent = "a", Started = true },
+        new NextStepReport("up", "why", "village up"), new SignalReport("bd-1", "done"), new AttachReport(null, null, null, "tmux attach"),
+        new LogReport("bd-1", 1, "path", "text"), new ConfigReport([]), new StateReport("bd-1", "queued", Live: false, []),
+        new ErrorReport("queue", new("blocked", "It is", null)), new LocksReport([]), new TaskListReport([]), new CleanupPlan([], []), new CleanupReport([], [], []),
+        new QueuePlanReport { AvailableTasks = [], BlockedTasks = [], SlotsAvailable = 1, WorkersCount = 1, ConcurrencyLimit = 2 },
+        new QueueReport { TasksStarted = 0, TasksFailed = 0, Results = [], BlockedTasks = [] },
+        TaskReport.For("task show", TaskSamples.Task("bd-1"), Row),
+    ];
+
+    [Fact]
+    public void Every_answer_begins_with_its_command_and_the_version_of_its_shape() => Assert.All(All, report =>
+    {
+        var json = JsonSerializer.SerializeToElement(report, report.GetType());
+
+        Assert.Equal(["Command", "Version"], json.EnumerateObject().Take(2).Select(property => property.Name));
+        Assert.Equal((report.Command, 1), (json.GetProperty("Command").GetString(), json.GetProperty("Version").GetInt32()));
+    });
+
+    [Fact]
+    public void An_answer_names_the_command_that_gave_it() => Assert.Equal(
+        "up down unlock retry resume resume signal attach logs config list state queue locks task list cleanup cleanup queue queue task show",
+        string.Join(' ', All.Select(report => report.Command)));
+
+    [Fact]
+    public void A_skipped_task_has_a_typed_reason_and_the_words_for_it() => Assert.Equal(
+        new PlanRow { Task = "bd-1", SkipReason = "failed_backoff", Message = "later" }, QueueReport.Row(new("bd-1", SkipReason.FailedBackoff, "later")));
+
+    [Fact]
+    public void A_task_is_shown_with_all_that_a_person_wrote_of_it()
+    {
+        var task = TaskSamples.Task("bd-1", "related:bd-r", "blocks:bd-b") with
+        {
+            Description = "D", Acceptance = "A", ClosedAt = "2026-01-03T00:00:00Z", CloseReason = "R", UpdatedAt = "2026-01-02T00:00:00Z",
+        };
+
+        var report = TaskReport.For("task close", task, Row);
+
+        Assert.Equal(("task close", Row, "D", "A", "R"), (report.Command, report.Task, report.Description, report.Acceptance, report.CloseReason));
+        Assert.Equal((task.CreatedAt, task.UpdatedAt, task.ClosedAt), (report.CreatedAt, report.UpdatedAt, report.ClosedAt));
+        Assert.Equal([new("bd-b", "blocks"), new("bd-r", "related")], report.Dependencies);
+    }
+}
