@@ -35,6 +35,6 @@ public static class NextStep
             ? new("queue", $"{ready} task{(ready is 1 ? " is" : "s are")} ready.", $"village queue {ready}")
             : seen.Ledger.Tasks.Values.FirstOrDefault(entry => entry.State is TaskState.Paused) is { } paused
                 ? new("ready", $"{paused.Task} is paused.", $"village resume {paused.Task}")
-            : new("ready", "Nothing is ready to start.", "village task add \"what to do\"");
+            : new("ready", "Nothing is ready to start.", "village ready");
     }
 }

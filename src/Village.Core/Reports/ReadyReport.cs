@@ -73,6 +73,13 @@ public sealed record ReadyReport(ReadyAssessment Assessment, IReadOnlyList<Sugge
             actions.Add(new("village status --workers", $"{seen.HeldCount} worker{(seen.HeldCount is 1 ? " is" : "s are")} active", Blocking: false));
         }
 
+        if (actions is [])
+        {
+            actions.Add(seen.Ledger.Tasks.Values.FirstOrDefault(entry => entry.State is TaskState.Paused) is { } paused
+                ? new($"village resume {paused.Task}", "it is paused", Blocking: false)
+                : new("village task add \"what to do\"", "no task is ready", Blocking: false));
+        }
+
         var overall = ready is 0 && orphans is 0 ? "ready_no_work" : orphans > 0 ? "ready_with_actions" : "ready";
         return new(Assess(overall, seen, environment: true, runtime: true), actions);
     }

@@ -43,6 +43,12 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         {
             // A bug or a broken disk: the attempt fails with the reason in the log, and no process stays.
             await SweepAsync();
+            if (signals.Interrupted.IsCompleted)
+            {
+                // The pane was closed under us, and tmux could not do what we asked of it.
+                return Park(lease);
+            }
+
             return await FailAsync(lease, Verdict.No(FailureReason.Crashed, failure.Message) with { Stack = failure.ToString() }, ct);
         }
     }

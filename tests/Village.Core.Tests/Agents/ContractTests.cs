@@ -65,7 +65,11 @@ public sealed class ContractTests
             Lease,
             TaskSamples.Task("bd-a3f8", "blocks:BD-B", "blocks:bd-gone", "related:bd-c") with
             {
-                Title = "Fix the login", Description = "It fails.\nTwice.\n", Acceptance = "It works.", Design = "Simply.", Notes = "Careful.\n",
+                Title = "Fix the login",
+                Description = "It fails.\nTwice.\n",
+                Acceptance = "It works.",
+                Design = "Simply.",
+                Notes = "Careful.\n",
             },
             [TaskSamples.Task("bd-c"), TaskSamples.Task("bd-b") with { Title = "Passwords" }],
             Agent));

@@ -48,7 +48,7 @@ public sealed class ReadyReportTests
         var report = ReadyReport.For(Idle);
 
         Assert.Equal("ready_no_work environment=True runtime=True work=False orphans=0 stale=0 untracked=0 active=0 ready=0", Text(report.Assessment));
-        Assert.Empty(report.Actions);
+        Assert.Equal([new("village task add \"what to do\"", "no task is ready", Blocking: false)], report.Actions);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class ReadyReportTests
         Assert.Equal("ready_with_actions environment=True runtime=True work=True orphans=3 stale=2 untracked=1 active=1 ready=2", Text(report.Assessment));
         Assert.Equal(
             [
-                new("village cleanup", "2 dead locks and 1 untracked workspaces", Blocking: false),
+                new("village cleanup", "2 dead locks and 1 untracked workspace", Blocking: false),
                 new("village queue 2", "2 tasks may start", Blocking: false),
                 new("village status --workers", "1 worker is active", Blocking: false),
             ],

@@ -10,7 +10,15 @@ public sealed class ReportTests
 {
     private static readonly TaskRow Row = new()
     {
-        Id = "bd-1", Title = "T", Status = "open", State = "queued", Ready = true, Priority = 2, Type = "task", Labels = [], BlockedBy = [],
+        Id = "bd-1",
+        Title = "T",
+        Status = "open",
+        State = "queued",
+        Ready = true,
+        Priority = 2,
+        Type = "task",
+        Labels = [],
+        BlockedBy = [],
     };
 
     private static readonly Report[] All =
@@ -48,7 +56,12 @@ public sealed class ReportTests
     {
         var task = TaskSamples.Task("bd-1", "related:bd-r", "blocks:bd-b") with
         {
-            Description = "D", Acceptance = "A", ClosedAt = "2026-01-03T00:00:00Z", CloseReason = "R", UpdatedAt = "2026-01-02T00:00:00Z",
+            Description = "D",
+            Acceptance = "A",
+            Status = "closed",
+            ClosedAt = "2026-01-03T00:00:00Z",
+            CloseReason = "R",
+            UpdatedAt = "2026-01-02T00:00:00Z",
         };
 
         var report = TaskReport.For("task close", task, Row);

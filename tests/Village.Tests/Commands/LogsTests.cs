@@ -60,7 +60,7 @@ public sealed class LogsTests
         await village.NoteAppearsAsync("at-1");
         using var follow = village.Start(village.Root, "logs", task, "-f");
         List<string?> lines = [];
-        foreach (var (step, last) in (( int, string)[])[(1, "first"), (2, "red"), (3, "✓ tick")])
+        foreach (var (step, last) in ((int, string)[])[(1, "first"), (2, "red"), (3, "✓ tick")])
         {
             do
             {
@@ -105,13 +105,13 @@ public sealed class LogsTests
         var all = (await village.RunAsync("events", "--json")).Succeed().Json();
         var last = (await village.RunAsync("events", "--task", task.ToUpperInvariant(), "--limit", "2", "--json")).Succeed().Json();
 
-        Assert.Equal(["up", "queue", "worker", "worker"], all.GetProperty("events").EnumerateArray().Select(e => Asking.Text(e, "cmd")));
-        Assert.Equal(4, all.GetProperty("total_count").GetInt32());
+        Assert.Equal(["up", "task add", "queue", "worker", "worker"], all.GetProperty("events").EnumerateArray().Select(e => Asking.Text(e, "cmd")));
+        Assert.Equal(5, all.GetProperty("total_count").GetInt32());
         Assert.Equal(["in_progress", "failed"], last.GetProperty("events").EnumerateArray().Select(e => Asking.Text(e, "to")));
         Assert.All(all.GetProperty("events").EnumerateArray(), e => Assert.Equal(("tester", true), (Asking.Text(e, "actor"), e.TryGetProperty("pid", out _))));
         var lines = (await village.RunAsync("events", "--task", task)).Succeed().Out.TrimEnd('\n').Split('\n');
         Assert.Matches(@"^TIME +CMD +TASK +RESULT +WHAT$", lines[0]);
-        Assert.Matches($@"^\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d  worker  {task}  error   in_progress → failed agent_exit the agent ended with exit code 1$", lines[^1]);
+        Assert.Matches($@"^\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d  worker +{task}  error   in_progress → failed agent_exit the agent ended with exit code 1$", lines[^1]);
         (await village.RunAsync("events", "--task", "bd-none")).Transcript.ShouldBe("""
             No events
             """);

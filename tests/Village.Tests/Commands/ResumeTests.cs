@@ -112,6 +112,8 @@ public sealed class ResumeTests
         var task = await village.AddAsync("One");
         (await village.RunAsync("resume", task)).Succeed();
         await village.NoteAppearsAsync("hanging");
+        var log = Path.Combine(village.State, "logs", task, "1.log");
+        await TestVillage.EventuallyAsync(() => File.ReadAllText(log).Contains("starts in", StringComparison.Ordinal), "the pane's first line is in the log");
         Assert.Empty(await village.RefuseAsync(village.Root, 3, "blocked", [["resume", task]]));
         Assert.EndsWith($"hint: village attach {task}\n", (await village.RunAsync("resume", task)).Error, StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(village.Home, "go"), "");

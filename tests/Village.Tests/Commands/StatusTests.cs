@@ -173,6 +173,9 @@ public sealed class StatusTests
             ✓ village    is there
             ✓ session    is running
             ✗ work       none is ready
+
+            NEXT                           WHY
+            village task add "what to do"  no task is ready
             [exit 3]
             """);
         await village.AddAsync("One");

@@ -66,8 +66,8 @@ public sealed class TaskCommandsTests
               ],
               "created_at": "2026-01-22T10:41:13Z",
               "updated_at": "2026-01-22T10:41:13Z",
-              "closed_at": "",
-              "close_reason": ""
+              "closed_at": null,
+              "close_reason": null
             }
             """);
     }
@@ -241,7 +241,7 @@ public sealed class TaskCommandsTests
         Assert.Equal(new[] { first, second }.Order(), (await Listed(village, "-l", "ui")).Order());
         Assert.Equal([first], await Listed(village, "-l", "ui", "--ready"));
         (await village.RunAsync("task", "list", "-l", "none")).Transcript.ShouldBe("""
-            No tasks; add one with `village task add "what to do"`
+            None of 3 tasks; `village task list --all` shows closed ones too
             """);
     }
 

@@ -96,8 +96,7 @@ public sealed partial class JsonScenario : IAsyncLifetime
         File.Delete(Path.Combine(village.State, "locks", "no id.lock"));
 
         // Parked, so that the drain that follows leaves it alone.
-        await SayAsync(0, "resume", stays);
-        var pane = village.Tool("tmux", "list-panes", "-a", "-F", "#{pane_id}").Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
+        var pane = (await SayAsync(0, "resume", stays)).GetProperty("pane_id").GetString()!;
         village.Tool("tmux", "kill-pane", "-t", pane);
         await TestVillage.EventuallyAsync(
             () => village.RunAsync("locks").Result.Out.Contains("PARKED", StringComparison.Ordinal), "the killed pane parks its task");
