@@ -106,11 +106,7 @@ internal static class Claims
             throw;
         }
 
-        if (previous is not null)
-        {
-            village.Leases.RemoveLive(task, previous.Generation);
-        }
-
+        village.Leases.RemoveLiveBefore(task, generation);
         return (new(lease, live, previous), null);
     }
 

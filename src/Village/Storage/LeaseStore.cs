@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Village.Leases;
 using Village.Tasks;
@@ -63,6 +64,20 @@ internal sealed class LeaseStore(string directory)
 
     /// <summary>Removes the liveness file of an ended claim.</summary>
     public void RemoveLive(TaskId task, long generation) => _ = DurableFile.Remove(LivePathOf(task, generation));
+
+    /// <summary>Removes the liveness files of a task's earlier claims, also of those that a kill cut short before there was a lease.</summary>
+    public void RemoveLiveBefore(TaskId task, long generation)
+    {
+        foreach (var path in Directory.EnumerateFiles(directory, $"{task}.*.live"))
+        {
+            // "bd-a3f.1.7.live" is of the task bd-a3f.1, not of bd-a3f.
+            var number = Path.GetFileNameWithoutExtension(path)[(task.Value.Length + 1)..];
+            if (long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var old) && old < generation)
+            {
+                _ = DurableFile.Remove(path);
+            }
+        }
+    }
 
     /// <summary>What the kernel says of a lease's claim.</summary>
     public LiveLock Look(Lease lease) => LiveFile.Look(LivePathOf(lease.Task, lease.Generation));
