@@ -42,6 +42,7 @@ public sealed partial class SettingsTests
     [InlineData("SESSION", "village a_b-1 0 _a", "_ -a a.b a:b a=b é a#{b}")]
     [InlineData("TMUX_SOCKET", "default", "_ a/b ../a")]
     [InlineData("TASK_PREFIX", "bd web-app a_b a1", "_ 1a -a a- a.b é")]
+    [InlineData("DEFAULT_AGENT", "worker front.end a_b-1", "_ -a ../a a.lock a:b")]
     [InlineData("WORKTREES_DIR", ".worktrees /tmp/x ../y", "_")]
     [InlineData("CHECK", "_ make 'a'", "' \"")]
     [InlineData("TIMEOUT", "0 10m", "_ soon")]
