@@ -48,13 +48,20 @@ public sealed class ReportTests
     {
         var task = TaskSamples.Task("bd-1", "related:bd-r", "blocks:bd-b") with
         {
-            Description = "D", Acceptance = "A", ClosedAt = "2026-01-03T00:00:00Z", CloseReason = "R", UpdatedAt = "2026-01-02T00:00:00Z",
+            Description = "D",
+            Acceptance = "A",
+            Status = "closed",
+            ClosedAt = "2026-01-03T00:00:00Z",
+            CloseReason = "R",
+            UpdatedAt = "2026-01-02T00:00:00Z",
         };
 
         var report = TaskReport.For("task close", task, Row);
+        var open = TaskReport.For("task reopen", task with { Status = "open" }, Row);
 
         Assert.Equal(("task close", Row, "D", "A", "R"), (report.Command, report.Task, report.Description, report.Acceptance, report.CloseReason));
         Assert.Equal((task.CreatedAt, task.UpdatedAt, task.ClosedAt), (report.CreatedAt, report.UpdatedAt, report.ClosedAt));
+        Assert.Equal((null, null), (open.ClosedAt, open.CloseReason));
         Assert.Equal([new("bd-b", "blocks"), new("bd-r", "related")], report.Dependencies);
     }
 }
