@@ -37,7 +37,7 @@ public sealed partial class SettingsTests
     [InlineData("SCM", "git GIT", "jj svn _")]
     [InlineData("COMMIT", "auto OFF", "on true _")]
     [InlineData("TASKS", "auto embedded", "beads _")]
-    [InlineData("ROLLBACK_ON_FAILURE", "true FALSE Yes no ON off 1 0", "2 t maybe _")]
+    [InlineData("ROLLBACK_ON_FAILURE", "true FALSE Yes no ON off 1 0", "2 t om nx ox xx oft yet xxx trux xrue falsx xalse maybe _")]
     [InlineData("ALLOW_REMOTE_FS", "on off", "perhaps _")]
     [InlineData("SESSION", "village a_b-1 0 _a", "_ -a a.b a:b a=b é a#{b}")]
     [InlineData("TMUX_SOCKET", "default", "_ a/b ../a")]

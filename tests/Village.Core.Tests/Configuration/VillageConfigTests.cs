@@ -160,7 +160,7 @@ public sealed class VillageConfigTests
     {
         var config = Config(
             user: "[agent.build]\ncheck=old\nopencode_args=--model 'a b'",
-            repository: "CHECK=common\nTIMEOUT=1h\n[Agent.Build]\ncommand = my-agent {prompt}\n  --continued\ntimeout=90\nCheck=make test\n[agent.other]\ntimeout=0");
+            repository: "CHECK=common\nTIMEOUT=1h\n[Agent.Build]\ncommand = my-agent {prompt}\n  --continued\ntimeout=90\nCheck=make test\n[agent.other]\ntimeout=0\n[agent.free]\ntimeout=\ncheck=");
 
         var agent = config.Agent("BUILD");
 
@@ -168,6 +168,7 @@ public sealed class VillageConfigTests
         Assert.Equal(["my-agent", "{prompt}", "--continued"], agent.Command);
         Assert.Equal(["--model", "a b"], agent.OpencodeArgs);
         Assert.Equal((TimeSpan.Zero, "common"), (config.Agent("other").Timeout, config.Agent("other").Check));
+        Assert.Equal((TimeSpan.Zero, ""), (config.Agent("free").Timeout, config.Agent("free").Check));
     }
 
     [Theory]
@@ -188,6 +189,15 @@ public sealed class VillageConfigTests
         Assert.Equal((ErrorKind.Config, "agent 'build' has type=command and no command="), (failure.Kind, failure.Message));
         Assert.Contains("[agent.build]", failure.Hint, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("type=command", "agent 'build' has type=command and no command=")]
+    [InlineData("type=Command\ncommand=", "agent 'build' has type=command and no command=")]
+    [InlineData("type=command\ncommand=x", null)]
+    [InlineData("type=opencode", null)]
+    [InlineData("check=x", null)]
+    public void An_agent_that_cannot_start_is_known_before_it_is_started(string lines, string? problem) =>
+        Assert.Equal(problem, Config(repository: $"[agent.build]\n{lines}").AgentProblem("BUILD")?.Replace("BUILD", "build", StringComparison.Ordinal));
 
     [Fact]
     public void Agents_are_named_once_and_sorted() => Assert.Equal(
