@@ -117,6 +117,17 @@ public sealed class AdmissionRulesTests
     public void A_task_that_was_just_started_waits_unless_it_was_given_back(int secondsAgo, TaskState now, string? objection) =>
         Assert.Equal(objection, After(To("bd-a", TaskState.InProgress, seconds: -secondsAgo), To("bd-a", now, seconds: now is TaskState.InProgress ? -secondsAgo : 0)));
 
+    // A clock that went wrong once, or a foreign line: the log keeps it for ever, and it must not stop the queue for ever.
+    [Theory]
+    [InlineData(TaskState.InProgress, "recently_started")]
+    [InlineData(TaskState.Failed, "failed_backoff")]
+    public void A_start_at_the_end_of_time_is_a_reason_not_a_crash(TaskState state, string reason)
+    {
+        var seen = SnapshotSamples.With([Task], [To("bd-a", TaskState.InProgress) with { Ts = DateTimeOffset.MaxValue }, To("bd-a", state) with { Ts = DateTimeOffset.MaxValue }]);
+
+        Assert.StartsWith(reason, Objection(seen, config: "RETRIES=5"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_claim_alone_is_no_start() => Assert.Null(After(To("bd-a", TaskState.Claimed)));
 
