@@ -24,6 +24,7 @@ public sealed class CommandWordsTests
     [InlineData("\"a\\\\\"", "a\\")]
     [InlineData("\"a\\nb\"", "a\\nb")]
     [InlineData("\"\\\\\\\"\"", "\\\"")]
+    [InlineData("\"\\ \\#\\A\\]\\z\"", "\\ \\#\\A\\]\\z")]
     [InlineData("a\\\"b\\'c", "a\"b'c")]
     [InlineData("\\a \\\\", "a|\\")]
     [InlineData("a\\", "a\\")]
