@@ -4,7 +4,8 @@ namespace Village.Configuration;
 
 /// <summary>
 /// Splits a configured command line into an argument list the way a shell would read the words, and nothing more:
-/// <c>make test "name with blanks" 'it''s' a\ b</c>. No variables, no globs, no pipes: no shell runs it.
+/// <c>make test "name with blanks" 'it''s' a\ b</c>; a backslash at the end of a line joins it with the next. No
+/// variables, no globs, no pipes: no shell runs it.
 /// </summary>
 public static class CommandWords
 {
@@ -21,12 +22,12 @@ public static class CommandWords
                 word ??= new();
                 for (i++; i < text.Length && text[i] != c; i++)
                 {
-                    if (c is '"' && text[i] is '\\' && i + 1 < text.Length && text[i + 1] is '"' or '\\')
+                    var isEscaped = c is '"' && text[i] is '\\' && i + 1 < text.Length && text[i + 1] is '"' or '\\' or '$' or '`' or '\n';
+                    i += isEscaped ? 1 : 0;
+                    if (!isEscaped || text[i] is not '\n')
                     {
-                        i++;
+                        word.Append(text[i]);
                     }
-
-                    word.Append(text[i]);
                 }
 
                 if (i >= text.Length)
@@ -44,12 +45,11 @@ public static class CommandWords
             }
             else
             {
-                if (c is '\\' && i + 1 < text.Length)
+                i += c is '\\' && i + 1 < text.Length ? 1 : 0;
+                if (text[i] is not '\n')
                 {
-                    i++;
+                    (word ??= new()).Append(text[i]);
                 }
-
-                (word ??= new()).Append(text[i]);
             }
         }
 

@@ -36,9 +36,10 @@ public static partial class Duration
         return TimeSpan.FromSeconds(seconds);
     }
 
-    /// <summary>The span as people read it: <c>4.2s</c>, <c>3m12s</c>, <c>2h05m</c>, <c>3d04h</c>.</summary>
+    /// <summary>The span as people read it: <c>4.2s</c>, <c>3m12s</c>, <c>2h05m</c>, <c>3d04h</c>; a negative one is none.</summary>
     public static string Text(TimeSpan span) => span switch
     {
+        { Ticks: < 0 } => "0.0s",
         { TotalSeconds: < 9.95 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0}s"),
         { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0}s"),
         { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.Minutes}m{span.Seconds:00}s"),

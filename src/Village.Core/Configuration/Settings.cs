@@ -144,12 +144,12 @@ public static class Settings
     private static bool IsBool(string text) =>
         text.ToLowerInvariant() is "1" or "true" or "yes" or "on" or "0" or "false" or "no" or "off";
 
+    /// <summary>Whether a text can be an agent's name, as in the label agent:NAME and in --agent: what can be a task's id.</summary>
+    public static bool IsAgent(string text) => TaskId.TryParse(text, out _);
+
     private static bool Anything(string text) => true;
 
     private static bool NotEmpty(string text) => text.Length > 0;
-
-    // As in the label agent:NAME and in --agent.
-    private static bool IsAgent(string text) => TaskId.TryParse(text, out _);
 
     private static bool IsCommand(string text) => CommandWords.Split(text) is not null;
 

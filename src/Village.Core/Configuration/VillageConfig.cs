@@ -148,6 +148,12 @@ public sealed class VillageConfig
     private static Setting? Find(IniEntry entry, List<string> warnings)
     {
         var isAgent = entry.Section.StartsWith("agent.", StringComparison.OrdinalIgnoreCase);
+        if (isAgent && !Settings.IsAgent(entry.Section[6..]))
+        {
+            warnings.Add($"{entry.Place}: '{Printable.Line(entry.Section[6..])}' is not an agent's name");
+            return null;
+        }
+
         var section = isAgent ? "agent.*" : entry.Section;
         var inSection = Settings.All.Where(s => s.Section.Equals(section, StringComparison.OrdinalIgnoreCase)).ToList();
         var found = inSection.FirstOrDefault(s =>

@@ -66,15 +66,15 @@ public static class AdmissionRules
             return null;
         }
 
-        var failures = c.Entry.FailuresInARow;
+        var (failures, last) = (c.Entry.FailuresInARow, c.Entry.LastChange!); // It is the change to failed.
         if (failures > c.Config.Retries)
         {
-            return Say(c, SkipReason.Failed, $"it failed ({c.Entry.LastChange?.Reason}); `village retry {c.Task.Id}` runs it again");
+            return Say(c, SkipReason.Failed, $"it failed ({last.Reason}); `village retry {c.Task.Id}` runs it again");
         }
 
-        var again = c.Entry.LastChange!.Ts + TimeSpan.FromMinutes(Math.Pow(2, Math.Min(failures, 12) - 1));
-        return again > c.Seen.Now
-            ? Say(c, SkipReason.FailedBackoff, $"it failed ({c.Entry.LastChange.Reason}) and starts again in {Duration.Text(again - c.Seen.Now)}")
+        var left = TimeSpan.FromMinutes(Math.Pow(2, Math.Min(failures, 12) - 1)) - (c.Seen.Now - last.Ts);
+        return left > TimeSpan.Zero
+            ? Say(c, SkipReason.FailedBackoff, $"it failed ({last.Reason}) and starts again in {Duration.Text(left)}")
             : null;
     }
 
@@ -94,7 +94,7 @@ public static class AdmissionRules
     // A start that was given up, and a retry, come after the last start: they count as a person's word. A failed task waits as
     // long as its back-off says, not longer.
     private static Skip? NotJustStarted(Candidate c) =>
-        !c.Request.Force && c.Entry.State is not (TaskState.Queued or TaskState.Failed) && c.Entry.LastStart is { } start && start + c.Config.QueueTtl > c.Seen.Now
+        !c.Request.Force && c.Entry.State is not (TaskState.Queued or TaskState.Failed) && c.Entry.LastStart is { } start && c.Seen.Now - start < c.Config.QueueTtl
             ? Say(c, SkipReason.RecentlyStarted, $"it was started {Duration.Text(c.Seen.Now - start)} ago; --force starts it all the same")
             : null;
 

@@ -61,5 +61,5 @@ public sealed record QueuePlan(
 
     /// <summary>The agent a task goes to: its label's, else the default.</summary>
     public static string AgentOf(TaskSpec task, VillageConfig config) =>
-        task.AgentLabel is { } named && TaskId.TryParse(named, out _) ? named : config.DefaultAgent;
+        task.AgentLabel is { } named && Settings.IsAgent(named) ? named : config.DefaultAgent;
 }

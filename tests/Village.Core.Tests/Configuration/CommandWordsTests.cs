@@ -24,11 +24,18 @@ public sealed class CommandWordsTests
     [InlineData("\"a\\\\\"", "a\\")]
     [InlineData("\"a\\nb\"", "a\\nb")]
     [InlineData("\"\\\\\\\"\"", "\\\"")]
+    [InlineData("\"\\ \\#\\A\\]\\z\"", "\\ \\#\\A\\]\\z")]
     [InlineData("a\\\"b\\'c", "a\"b'c")]
     [InlineData("\\a \\\\", "a|\\")]
     [InlineData("a\\", "a\\")]
     [InlineData("'a\nb'", "a\nb")]
     [InlineData("$HOME *.c ~ a|b > c; d & #e `f` {g,h}", "$HOME|*.c|~|a/b|>|c;|d|&|#e|`f`|{g,h}")]
+    [InlineData("a \\\n  b", "a|b")]
+    [InlineData("a\\\nb", "ab")]
+    [InlineData("\"a\\\nb\"", "ab")]
+    [InlineData("'a\\\nb'", "a\\\nb")]
+    [InlineData("a \\\n", "a")]
+    [InlineData("\"\\$HOME \\`x\\`\"", "$HOME `x`")]
     [InlineData("é 😀\u00a0x", "é|😀|x")]
     public void A_command_line_is_words(string text, string words) =>
         Assert.Equal(words is "" ? [] : words.Split('|').Select(word => word.Replace("a/b", "a|b", StringComparison.Ordinal)), CommandWords.Split(text));

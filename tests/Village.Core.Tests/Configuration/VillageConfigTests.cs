@@ -103,6 +103,9 @@ public sealed class VillageConfigTests
     [InlineData("[zzz]\nenabled=true\nx=1", "c:2: unknown section 'zzz'|c:3: unknown section 'zzz'")]
     [InlineData("[agent.build]\ncomand=x", "c:2: unknown key 'comand'; did you mean 'command'?")]
     [InlineData("[agent.build]\nMAX_WORKERS=3", "c:2: unknown key 'MAX_WORKERS'")]
+    [InlineData("[agent.a b]\ncheck=x", "c:2: 'a b' is not an agent's name")]
+    [InlineData("[agent.]\ncheck=x", "c:2: '' is not an agent's name")]
+    [InlineData("[agent.\u001b]\ncheck=x", "c:2: '\\x1b' is not an agent's name")]
     [InlineData("[metrics]", "")]
     public void What_is_not_known_is_a_warning_that_names_the_nearest(string text, string warnings)
     {
@@ -110,6 +113,7 @@ public sealed class VillageConfigTests
 
         Assert.Equal(warnings, string.Join('|', config.Warnings));
         Assert.Equal((2, "village"), (config.MaxWorkers, config.Session));
+        Assert.Empty(config.AgentNames);
     }
 
     [Theory]
@@ -117,6 +121,8 @@ public sealed class VillageConfigTests
     [InlineData("\nmax_workers = many", "c:2: max_workers: 'many' is not a whole number from 1 to 1000")]
     [InlineData("SCM_KIND=svn", "c:1: SCM_KIND: 'svn' is not git")]
     [InlineData("SESSION=a.b", "c:1: SESSION: 'a.b' is not letters, digits, '_' and '-'")]
+    [InlineData("DEFAULT_AGENT=a b", "c:1: DEFAULT_AGENT: 'a b' is not an agent's name")]
+    [InlineData("DEFAULT_AGENT=a\n  state=completed", "c:1: DEFAULT_AGENT: 'a\\nstate=completed' is not an agent's name")]
     [InlineData("CHECK='", "c:1: CHECK: ''' is not a command line")]
     [InlineData("COMMIT=\u001b", "c:1: COMMIT: '\\x1b' is not auto or off")]
     [InlineData("[dashboard]\nenabled=maybe", "c:2: enabled: 'maybe' is not true or false")]
@@ -154,7 +160,7 @@ public sealed class VillageConfigTests
     {
         var config = Config(
             user: "[agent.build]\ncheck=old\nopencode_args=--model 'a b'",
-            repository: "CHECK=common\nTIMEOUT=1h\n[Agent.Build]\ncommand = my-agent {prompt}\n  --continued\ntimeout=90\nCheck=make test\n[agent.other]\ntimeout=0");
+            repository: "CHECK=common\nTIMEOUT=1h\n[Agent.Build]\ncommand = my-agent {prompt}\n  --continued\ntimeout=90\nCheck=make test\n[agent.other]\ntimeout=0\n[agent.free]\ntimeout=\ncheck=");
 
         var agent = config.Agent("BUILD");
 
@@ -162,6 +168,7 @@ public sealed class VillageConfigTests
         Assert.Equal(["my-agent", "{prompt}", "--continued"], agent.Command);
         Assert.Equal(["--model", "a b"], agent.OpencodeArgs);
         Assert.Equal((TimeSpan.Zero, "common"), (config.Agent("other").Timeout, config.Agent("other").Check));
+        Assert.Equal((TimeSpan.Zero, ""), (config.Agent("free").Timeout, config.Agent("free").Check));
     }
 
     [Theory]
@@ -182,6 +189,15 @@ public sealed class VillageConfigTests
         Assert.Equal((ErrorKind.Config, "agent 'build' has type=command and no command="), (failure.Kind, failure.Message));
         Assert.Contains("[agent.build]", failure.Hint, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("type=command", "agent 'build' has type=command and no command=")]
+    [InlineData("type=Command\ncommand=", "agent 'build' has type=command and no command=")]
+    [InlineData("type=command\ncommand=x", null)]
+    [InlineData("type=opencode", null)]
+    [InlineData("check=x", null)]
+    public void An_agent_that_cannot_start_is_known_before_it_is_started(string lines, string? problem) =>
+        Assert.Equal(problem, Config(repository: $"[agent.build]\n{lines}").AgentProblem("BUILD")?.Replace("BUILD", "build", StringComparison.Ordinal));
 
     [Fact]
     public void Agents_are_named_once_and_sorted() => Assert.Equal(

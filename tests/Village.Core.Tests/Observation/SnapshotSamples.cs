@@ -20,7 +20,7 @@ internal static class SnapshotSamples
         var ledger = EventSamples.Ledger(events);
         var done = ledger.Tasks.Values.Where(entry => entry.State is TaskState.Completed).Select(entry => TaskId.Parse(entry.Task)).ToHashSet();
         return new(
-            TaskSamples.Now, [], ledger, new TaskGraph(tasks, TaskSamples.Now, done), [], new("village", IsRunning: true, "10:1000", []), ConfigExists: true);
+            TaskSamples.Now, [], ledger, new TaskGraph(tasks, TaskSamples.Now, done), [], new("village", IsRunning: true, "10:1000", [new("%0", "@0", "")]), ConfigExists: true);
     }
 
     public static Snapshot Leased(this Snapshot seen, params IReadOnlyList<LeaseView> leases) => seen with { Leases = leases };

@@ -17,11 +17,12 @@ public sealed class NextStepTests
 
     // Everything is to be done; then one thing after the other is.
     [Fact]
-    public void The_next_step_is_up_then_attach_then_cleanup_then_queue_then_ready()
+    public void The_next_step_is_up_then_attach_then_cleanup_then_queue_then_resume_then_a_new_task()
     {
         Snapshot?[] steps =
         [
-            null, Seen.Leased([.. Active, .. Dead]).Stopped(), Seen.Leased([.. Active, .. Dead]), Seen.Leased(Dead), Seen, With(),
+            null, Seen.Leased([.. Active, .. Dead]).Stopped(), Seen.Leased([.. Active, .. Dead]), Seen.Leased(Dead), Seen,
+            With([], [To("bd-q", TaskState.Queued), To("bd-p", TaskState.Paused)]), With(),
         ];
 
         Assert.Equal(
@@ -31,7 +32,8 @@ public sealed class NextStepTests
                 "attach: 1 worker is active. village attach",
                 "cleanup: 2 workers have died. village cleanup",
                 "queue: 2 tasks are ready. village queue 2",
-                "ready: Nothing is ready to start. village ready",
+                "ready: bd-p is paused. village resume bd-p",
+                "ready: Nothing is ready to start. village task add \"what to do\"",
             ],
             steps.Select(Text));
     }

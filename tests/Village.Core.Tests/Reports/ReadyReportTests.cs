@@ -69,9 +69,9 @@ public sealed class ReadyReportTests
 
     [Fact]
     public void One_is_not_many_and_many_are_not_one() => Assert.Equal(
-        ["1 task may start", "2 workers are active"],
-        ReadyReport.For(With(TaskSamples.Task("bd-1"))
-            .Leased(Lease("bd-a", LeaseStatus.Active), Lease("bd-b", LeaseStatus.Active))).Actions.Select(action => action.Reason));
+        ["1 dead lock and 2 untracked workspaces", "1 task may start", "2 workers are active"],
+        ReadyReport.For(With(TaskSamples.Task("bd-1")).Holding("x", "y")
+            .Leased(Lease("bd-a", LeaseStatus.Active), Lease("bd-b", LeaseStatus.Active), Lease("bd-c", LeaseStatus.Stale))).Actions.Select(action => action.Reason));
 
     [Fact]
     public void Something_to_tidy_is_said_even_without_work()

@@ -26,7 +26,7 @@ public sealed class ReportTests
         new UpReport([], "village", "tmux attach"), new DownReport("village", Stopped: true, []), new UnlockReport("bd-1", "STALE", []),
         new RetryReport("bd-1", "queued", "village queue"), new ResumeReport { Task = "bd-1", Agent = "a", Started = true },
         new NextStepReport("up", "why", "village up"), new SignalReport("bd-1", "done"), new AttachReport(null, null, null, "tmux attach"),
-        new LogReport("bd-1", 1, "path", "text"), new ConfigReport([]), new StateReport("bd-1", "queued", Live: false, []),
+        new LogReport("bd-1", 1, "path", "text"), new ConfigReport([new("MAX_WORKERS", "2", "default")]), new StateReport("bd-1", "queued", Live: false, []),
         new ErrorReport("queue", new("blocked", "It is", null)), new LocksReport([]), new TaskListReport([]), new CleanupPlan([], []), new CleanupReport([], [], []),
         new QueuePlanReport { AvailableTasks = [], BlockedTasks = [], SlotsAvailable = 1, WorkersCount = 1, ConcurrencyLimit = 2 },
         new QueueReport { TasksStarted = 0, TasksFailed = 0, Results = [], BlockedTasks = [] },
@@ -65,9 +65,11 @@ public sealed class ReportTests
         };
 
         var report = TaskReport.For("task close", task, Row);
+        var open = TaskReport.For("task reopen", task with { Status = "open" }, Row);
 
         Assert.Equal(("task close", Row, "D", "A", "R"), (report.Command, report.Task, report.Description, report.Acceptance, report.CloseReason));
         Assert.Equal((task.CreatedAt, task.UpdatedAt, task.ClosedAt), (report.CreatedAt, report.UpdatedAt, report.ClosedAt));
+        Assert.Equal((null, null), (open.ClosedAt, open.CloseReason));
         Assert.Equal([new("bd-b", "blocks"), new("bd-r", "related")], report.Dependencies);
     }
 }

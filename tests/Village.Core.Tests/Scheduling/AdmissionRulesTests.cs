@@ -103,6 +103,12 @@ public sealed class AdmissionRulesTests
     }
 
     [Theory]
+    [InlineData("type=command", "agent_config: agent 'worker' has type=command and no command=")]
+    [InlineData("type=command\ncommand=x", null)]
+    public void A_task_whose_agent_cannot_start_waits(string lines, string? objection) =>
+        Assert.Equal(objection, Objection(SnapshotSamples.With(Task), config: $"[agent.worker]\n{lines}"));
+
+    [Theory]
     [InlineData(299, TaskState.InProgress, "recently_started: it was started 4m59s ago; --force starts it all the same")]
     [InlineData(0, TaskState.InProgress, "recently_started: it was started 0.0s ago; --force starts it all the same")]
     [InlineData(300, TaskState.InProgress, null)]
@@ -110,6 +116,17 @@ public sealed class AdmissionRulesTests
     [InlineData(0, TaskState.Queued, null)]
     public void A_task_that_was_just_started_waits_unless_it_was_given_back(int secondsAgo, TaskState now, string? objection) =>
         Assert.Equal(objection, After(To("bd-a", TaskState.InProgress, seconds: -secondsAgo), To("bd-a", now, seconds: now is TaskState.InProgress ? -secondsAgo : 0)));
+
+    // A clock that went wrong once, or a foreign line: the log keeps it for ever, and it must not stop the queue for ever.
+    [Theory]
+    [InlineData(TaskState.InProgress, "recently_started")]
+    [InlineData(TaskState.Failed, "failed_backoff")]
+    public void A_start_at_the_end_of_time_is_a_reason_not_a_crash(TaskState state, string reason)
+    {
+        var seen = SnapshotSamples.With([Task], [To("bd-a", TaskState.InProgress) with { Ts = DateTimeOffset.MaxValue }, To("bd-a", state) with { Ts = DateTimeOffset.MaxValue }]);
+
+        Assert.StartsWith(reason, Objection(seen, config: "RETRIES=5"), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_claim_alone_is_no_start() => Assert.Null(After(To("bd-a", TaskState.Claimed)));
@@ -163,29 +180,31 @@ public sealed class AdmissionRulesTests
         TaskSpec[] both = [blocked, TaskSamples.Task("bd-b")];
         VillageEvent[] started = [To("bd-a", TaskState.InProgress)];
         var limited = new QueueRequest(0, "worker", 0, Force: false, new Dictionary<string, Skip> { ["bd-a"] = new("bd-a", SkipReason.WorkerLost, "gone") });
-        (Snapshot Seen, TaskSpec Task, QueueRequest Request)[] steps =
+        const string useless = "[agent.front]\ntype=command";
+        (Snapshot Seen, TaskSpec Task, QueueRequest Request, string Config)[] steps =
         [
-            (SnapshotSamples.With(both, [.. started, To("bd-a", TaskState.Completed)]).Leased(SnapshotSamples.Lease("bd-a", LeaseStatus.Active)), blocked, limited),
-            (SnapshotSamples.With(both, [.. started, To("bd-a", TaskState.Completed)]).Leased(SnapshotSamples.Lease("bd-a", LeaseStatus.Corrupt)), blocked, limited),
-            (SnapshotSamples.With(both, [.. started, To("bd-a", TaskState.Completed)]), blocked, limited),
-            (SnapshotSamples.With(both, [.. started, To("bd-a", TaskState.Paused)]), blocked, limited),
-            (SnapshotSamples.With(both, [.. started, To("bd-a", TaskState.Failed)]), blocked, limited),
-            (SnapshotSamples.With(both, started), blocked, limited),
-            (SnapshotSamples.With([label], started), label, limited),
-            (SnapshotSamples.With([label], started), label, limited with { Agent = null }),
-            (SnapshotSamples.With([label], started), label, limited with { Agent = null, Force = true }),
-            (SnapshotSamples.With([label], started), label, limited with { Agent = null, Force = true, Known = Any.Known }),
-            (SnapshotSamples.With([label], started), label, limited with { Agent = null, Force = true, Known = Any.Known, MaxWorkers = 1 }),
-            (SnapshotSamples.With([label], started), label, Any with { Force = true }),
+            (SnapshotSamples.With(both, [.. started, To("bd-a", TaskState.Completed)]).Leased(SnapshotSamples.Lease("bd-a", LeaseStatus.Active)), blocked, limited, useless),
+            (SnapshotSamples.With(both, [.. started, To("bd-a", TaskState.Completed)]).Leased(SnapshotSamples.Lease("bd-a", LeaseStatus.Corrupt)), blocked, limited, useless),
+            (SnapshotSamples.With(both, [.. started, To("bd-a", TaskState.Completed)]), blocked, limited, useless),
+            (SnapshotSamples.With(both, [.. started, To("bd-a", TaskState.Paused)]), blocked, limited, useless),
+            (SnapshotSamples.With(both, [.. started, To("bd-a", TaskState.Failed)]), blocked, limited, useless),
+            (SnapshotSamples.With(both, started), blocked, limited, useless),
+            (SnapshotSamples.With([label], started), label, limited, useless),
+            (SnapshotSamples.With([label], started), label, limited with { Agent = null }, useless),
+            (SnapshotSamples.With([label], started), label, limited with { Agent = null }, ""),
+            (SnapshotSamples.With([label], started), label, limited with { Agent = null, Force = true }, ""),
+            (SnapshotSamples.With([label], started), label, limited with { Agent = null, Force = true, Known = Any.Known }, ""),
+            (SnapshotSamples.With([label], started), label, limited with { Agent = null, Force = true, Known = Any.Known, MaxWorkers = 1 }, ""),
+            (SnapshotSamples.With([label], started), label, Any with { Force = true }, ""),
         ];
 
         Assert.Equal(
             [
-                "active_lease", "corrupt_lease", "completed", "paused", "failed", "dependencies", "wrong_agent", "recently_started", "worker_lost",
-                "concurrency_limit", "count_limit", null,
+                "active_lease", "corrupt_lease", "completed", "paused", "failed", "dependencies", "wrong_agent", "agent_config", "recently_started",
+                "worker_lost", "concurrency_limit", "count_limit", null,
             ],
-            steps.Select(step => Objection(step.Seen, step.Task, step.Request)?.Split(':')[0]));
-        Assert.Equal(12, AdmissionRules.All.Count);
+            steps.Select(step => Objection(step.Seen, step.Task, step.Request, step.Config)?.Split(':')[0]));
+        Assert.Equal(steps.Length - 1, AdmissionRules.All.Count);
     }
 
     [Fact]

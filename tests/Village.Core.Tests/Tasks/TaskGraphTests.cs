@@ -194,6 +194,7 @@ public sealed class TaskGraphTests
 
         Assert.Equal("bd-b", Names(graph.Ready));
         Assert.True(graph.Find(TaskSamples.Id("bd-a"))?.IsClosed);
+        Assert.Equal("BD-A bd-b", Names(graph.All));
     }
 
     [Fact]

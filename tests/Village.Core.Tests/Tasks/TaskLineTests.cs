@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Village.Tasks;
 
 namespace Village.Core.Tests.Tasks;
@@ -124,6 +125,65 @@ public sealed class TaskLineTests
     [InlineData("""{"id":"bd-1","title":"T","dependencies":[{"issue_id":"bd-3","depends_on_id":"bd-2","type":"blocks"}]}""", "has a dependency of another task")]
     [InlineData("""{"dependencies":[{"issue_id":"bd-3","depends_on_id":"bd-2","type":"blocks"}],"id":"bd-1","title":"T"}""", "has a dependency of another task")]
     public void A_line_that_cannot_be_understood_says_why(string line, string problem) => Assert.Equal(problem, TaskSamples.Problem(line));
+
+    [Theory]
+    [InlineData("""{"id":"bd-1","title":"T","priority":1.5}""", "has a 'priority' that is not 0 to 4")]
+    [InlineData("""{"id":"bd-1","title":"T","priority":-1}""", "has a 'priority' that is not 0 to 4")]
+    [InlineData("""{"id":"bd-1","title":"T","priority":99999999999}""", "has a 'priority' that is not 0 to 4")]
+    [InlineData("""{"id":"bd-1","title":"T","dependencies":{}}""", "has 'dependencies' that are no list")]
+    [InlineData("""{"id":"bd-1","title":"T","dependencies":"bd-2"}""", "has 'dependencies' that are no list")]
+    [InlineData("""{"dependencies":[{"issue_id":"bd-1","depends_on_id":"bd-2","type":"blocks"},{"issue_id":"bd-4","depends_on_id":"bd-3","type":"blocks"}],"id":"bd-1","title":"T"}""", "has dependencies of different tasks")]
+    [InlineData("""{"id":"bd-1","title":"T","dependencies":[{"issue_id":7,"depends_on_id":"bd-2","type":"blocks"}]}""", "has a 'issue_id' that is no text")]
+    [InlineData("""{"id":"bd-1","title":"T","dependencies":[{"depends_on_id":["bd-2"],"type":"blocks"}]}""", "has a 'depends_on_id' that is no text")]
+    [InlineData("""{"id":7,"title":8,"priority":9}""", "has a 'id' that is no text")] // The first of several.
+    public void The_first_thing_that_is_wrong_is_said(string line, string problem) => Assert.Equal(problem, TaskSamples.Problem(line));
+
+    [Theory]
+    [InlineData("\"dependencies\":null,\"labels\":null,\"priority\":null,\"created_at\":null,\"defer_until\":\"\"")]
+    [InlineData("\"dependencies\":[],\"labels\":[],\"owner\":\"\",\"pinned\":false,\"comments\":[],\"metadata\":null")]
+    [InlineData("\"_type\":\"issue\",\"dependency_count\":1,\"dependent_count\":[2],\"comment_count\":{\"a\":3}")]
+    public void Nothing_is_as_good_as_an_absent_field(string fields) => Assert.Equal(
+        TaskSamples.Parse("""{"id":"bd-1","title":"T"}"""), TaskSamples.Parse($$"""{"id":"bd-1","title":"T",{{fields}}}"""));
+
+    [Theory]
+    [InlineData("\"\"")]
+    [InlineData("null")]
+    [InlineData("\"BD-1\"")]
+    public void An_edge_may_leave_out_whose_it_is(string owner) => Assert.Equal(
+        [new("bd-2", "blocks")],
+        TaskSamples.Parse($$"""{"id":"bd-1","title":"T","dependencies":[{"issue_id":{{owner}},"depends_on_id":"bd-2","type":"blocks"}]}""").Dependencies);
+
+    [Fact]
+    public void Every_field_that_Beads_knows_comes_back_in_its_place()
+    {
+        string[] ours =
+        [
+            "id", "title", "description", "design", "acceptance_criteria", "notes", "status", "priority", "issue_type", "assignee", "created_at", "created_by",
+            "updated_at", "closed_at", "close_reason", "due_at", "defer_until", "labels", "dependencies",
+        ];
+        string[] others =
+        [
+            "spec_id", "owner", "estimated_minutes", "started_at", "closed_by_session", "external_ref", "source_system", "metadata", "compaction_level", "compacted_at",
+            "compacted_at_commit", "original_size", "comments", "sender", "ephemeral", "no_history", "wisp_type", "pinned", "is_template", "bonded_from", "await_type",
+            "await_id", "timeout", "waiters", "source_formula", "source_location", "mol_type", "work_type", "event_kind", "actor", "target", "payload",
+        ];
+        var fields = ours.Select(name => (name, value: name switch
+        {
+            "id" => "\"bd-1\"",
+            "priority" => "1",
+            "labels" => "[\"l\"]",
+            "dependencies" => """[{"issue_id":"bd-1","depends_on_id":"bd-2","type":"blocks"}]""",
+            _ when name.EndsWith("_at", StringComparison.Ordinal) || name is "defer_until" => "\"2026-01-01T00:00:00Z\"",
+            _ => $"\"{name}\"",
+        })).Concat(others.Select(name => (name, value: $"[\"{name}\"]"))).ToList();
+
+        var line = TaskSamples.Format(TaskSamples.Parse($$"""{{{string.Join(',', fields.AsEnumerable().Reverse().Select(field => $"\"{field.name}\":{field.value}"))}}}"""));
+
+        using var json = JsonDocument.Parse(line);
+        Assert.Equal(fields.OrderBy(field => field.name, StringComparer.Ordinal), json.RootElement.EnumerateObject()
+            .Select(field => (field.Name, field.Value.GetRawText())).OrderBy(field => field.Name, StringComparer.Ordinal));
+        Assert.Equal(line, TaskSamples.Format(TaskSamples.Parse(line)));
+    }
 
     [Fact]
     public void Bytes_that_are_no_text_are_a_problem() =>

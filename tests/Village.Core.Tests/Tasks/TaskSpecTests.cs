@@ -79,4 +79,46 @@ public sealed class TaskSpecTests
     [InlineData("blocks", """{"gate":"any-children"}""", false)]
     public void The_gate_of_an_edge_is_all_unless_it_says_any(string type, string metadata, bool any) =>
         Assert.Equal(any, new TaskDependency("bd-2", type) { Metadata = metadata }.WaitsForAny);
+
+    [Theory]
+    [InlineData("task bug feature chore docs spike", true)]
+    [InlineData("epic gate molecule message merge-request agent role rig", false)]
+    public void Some_types_are_work_and_some_are_books(string types, bool isWork) => Assert.All(types.Split(' '), type =>
+    {
+        Assert.Equal(isWork, (Task with { Type = type }).IsWork);
+        Assert.Equal(type is "epic", (Task with { Type = type }).IsEpic);
+    });
+
+    [Fact]
+    public void Equal_tasks_have_one_hash_and_nothing_equals_no_task()
+    {
+        Assert.Single(new HashSet<TaskSpec> { Task, Task with { Title = Task.Title }, TaskSamples.Task("bd-1") });
+        Assert.False(Task.Equals(null));
+    }
+
+    [Fact]
+    public void Edges_are_equal_in_all_or_not_at_all()
+    {
+        TaskDependency edge = new("bd-2", "blocks") { CreatedAt = "2026", CreatedBy = "ann", Metadata = "{}", Other = [new("k", "1")] };
+        TaskDependency[] others =
+        [
+            edge with { DependsOn = "bd-3" }, edge with { Type = "related" }, edge with { CreatedAt = "" }, edge with { CreatedBy = "" }, edge with { Metadata = "" },
+            edge with { Other = [] }, edge with { Other = [new("k", "2")] },
+        ];
+
+        Assert.Single(new HashSet<TaskDependency> { edge, edge with { Other = [new("k", "1")] } });
+        Assert.All(others, other => Assert.NotEqual(edge, other));
+        Assert.False(edge.Equals(null));
+    }
+
+    [Fact]
+    public void Edges_are_sorted_by_their_characters_and_nothing_comes_first()
+    {
+        TaskDependency edge = new("bd-b", "blocks");
+
+        Assert.True(edge.CompareTo(new("bd-a", "related")) > 0);
+        Assert.True(edge.CompareTo(new("bd-b", "related")) < 0);
+        Assert.Equal(0, edge.CompareTo(edge with { CreatedBy = "ann" }));
+        Assert.True(edge.CompareTo(null) > 0);
+    }
 }
