@@ -17,7 +17,7 @@ public sealed class NextStepTests
 
     // Everything is to be done; then one thing after the other is.
     [Fact]
-    public void The_next_step_is_up_then_attach_then_cleanup_then_queue_then_resume_then_a_new_task()
+    public void The_next_step_is_up_then_attach_then_cleanup_then_queue_then_resume_then_ready()
     {
         Snapshot?[] steps =
         [
@@ -33,7 +33,7 @@ public sealed class NextStepTests
                 "cleanup: 2 workers have died. village cleanup",
                 "queue: 2 tasks are ready. village queue 2",
                 "ready: bd-p is paused. village resume bd-p",
-                "ready: Nothing is ready to start. village task add \"what to do\"",
+                "ready: Nothing is ready to start. village ready",
             ],
             steps.Select(Text));
     }

@@ -52,6 +52,11 @@ public sealed class ReadyReportTests
     }
 
     [Fact]
+    public void Without_work_a_paused_task_is_what_to_go_on_with() => Assert.Equal(
+        [new("village resume bd-p", "it is paused", Blocking: false)],
+        ReadyReport.For(With([TaskSamples.Task("bd-p")], [To("bd-q", TaskState.Completed), To("bd-p", TaskState.Paused)])).Actions);
+
+    [Fact]
     public void What_is_to_be_tidied_comes_first_then_work_then_a_look()
     {
         var report = ReadyReport.For(Busy.Holding("bd-x", "bd-1")
