@@ -22,7 +22,7 @@ internal sealed class ProcessRunner(IReadOnlyDictionary<string, string> environm
         var watch = Stopwatch.StartNew();
         using var process = Start(command);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        deadline.CancelAfter(command.Deadline);
+        deadline.CancelAfter(command.Interactive ? Timeout.InfiniteTimeSpan : command.Deadline);
         try
         {
             var feed = command.Interactive ? Task.CompletedTask : FeedAsync(process, command.Input, deadline.Token);
