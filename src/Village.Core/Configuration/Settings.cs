@@ -63,7 +63,7 @@ public static class Settings
     /// <summary>The check's time limit.</summary>
     public static Setting CheckTimeout { get; } = new(
         Default, "CHECK_TIMEOUT", "VILLAGE_CHECK_TIMEOUT", "30m", "a time such as 90, 10m or 2h", IsDuration,
-        "How long a check may run.");
+        "How long a check may run; 0 means as long as it likes.");
 
     /// <summary>An attempt's time limit.</summary>
     public static Setting Timeout { get; } = new(

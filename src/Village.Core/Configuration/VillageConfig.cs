@@ -12,6 +12,8 @@ public sealed record SettingValue(string Name, string Text, string Origin);
 /// <summary>The configuration in force: flags, then environment, then the repository's file, then the user's, then defaults.</summary>
 public sealed class VillageConfig
 {
+    // What a timer can hold.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
     private readonly Dictionary<string, SettingValue> values = new(StringComparer.OrdinalIgnoreCase);
 
     private VillageConfig()
@@ -75,7 +77,7 @@ public sealed class VillageConfig
     public bool AllowRemoteFs => Settings.IsTrue(Text(Settings.AllowRemoteFs));
 
     /// <summary>How long a check may run.</summary>
-    public TimeSpan CheckTimeout => Duration.Parse(Text(Settings.CheckTimeout))!.Value;
+    public TimeSpan CheckTimeout => Duration.Parse(Text(Settings.CheckTimeout))!.Value is var limit && limit < LongestTimer ? limit : LongestTimer;
 
     /// <summary>
     /// Puts the layers together. Throws a Config error with file and line, or the variable's name, at the first bad value.

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Village.Errors;
 using Village.Hosting;
+using Village.Leases;
 using Village.Operations;
 using Village.Reports;
 using Village.Tasks;
@@ -37,7 +38,10 @@ internal static class AttachCommand
         var session = await village.Tmux.FindAsync(ct) ?? throw BringUp.SessionMissing(village);
         BringUp.RequireOwnSession(village, session);
         var lease = task is { } id ? village.Leases.Read(id) : null;
-        var pane = lease is null ? null : session.Panes.FirstOrDefault(p => p.Id == lease.Pane && (p.Lease == lease.Nonce || lease.Tmux == session.Server));
+
+        // A worker that lives, in this very tmux server, is in the pane that it wrote down itself; the pane's mark comes a moment later.
+        var lives = lease is not null && (lease.Tmux ?? session.Server) == session.Server && village.StatusOf(lease, session) is LeaseStatus.Active;
+        var pane = lives ? session.Panes.FirstOrDefault(p => p.Id == lease!.Pane) : null;
         if (task is not null && pane is null)
         {
             throw new VillageException(

@@ -126,7 +126,7 @@ internal sealed class ProveWork(
         }
 
         var limit = village.Config.CheckTimeout;
-        var inTime = await Task.WhenAny(process.End, Task.Delay(limit, ct)) == process.End;
+        var inTime = await Task.WhenAny(process.End, limit > TimeSpan.Zero ? Task.Delay(limit, ct) : Task.Delay(Timeout.Infinite, ct)) == process.End;
         var self = village.Host.ProcessId;
         await ProcessTable.SweepAsync(
             () => [.. ProcessTable.Descendants(self).Union(ProcessTable.Carrying(job.Fence.Nonce, self))],

@@ -48,6 +48,52 @@ public sealed class CrashTests
         Assert.Single(village.Tool("tmux", "list-panes", "-s", "-t", "=village:").Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    public static TheoryData<string, string> StepsOfAStart => new()
+    {
+        { "the liveness file", "claimed in_progress completed" },
+        { "the event", "claimed queued claimed in_progress completed" },
+        { "the lease", "claimed queued claimed in_progress completed" },
+        { "the branch", "claimed queued claimed in_progress completed" },
+        { "the empty workspace", "claimed queued claimed in_progress completed" },
+        { "the filled workspace", "claimed queued claimed in_progress completed" },
+    };
+
+    [Theory]
+    [MemberData(nameof(StepsOfAStart))]
+    public async Task A_start_that_was_killed_after_any_of_its_steps_is_made_again(string last, string path)
+    {
+        await using var village = await TestVillage.UpAsync("ls > \"$HOME/seen\"; echo work > work.txt", "MAX_WORKERS=1");
+        var task = await village.AddAsync("One");
+        const string Claimed = "2026-01-22T10:41:12.000Z";
+        (string, Action)[] steps =
+        [
+            ("the liveness file", () => File.WriteAllText(Path.Combine(village.State, "locks", $"{task}.1.live"), "")),
+            ("the event", () => File.AppendAllText(
+                Path.Combine(village.State, "events.log"),
+                $$"""{"ts":"{{Claimed}}","cmd":"queue","task":"{{task}}","from":"queued","to":"claimed","generation":1,"attempt":1}""" + "\n")),
+            ("the lease", () =>
+            {
+                var text = $"id={task}\npane=-\nwindow=build-1-{task}\nagent=build\nclaimed_at={Claimed}\nstate=claimed\nattempt=1\ngeneration=1\nnonce=abc\n"
+                    + $"workspace={village.Workspace(task)}\nbranch=village/{task}\nhost={File.ReadAllText("/proc/sys/kernel/hostname").Trim()}\n";
+                File.WriteAllText(village.LockPath(task), text);
+                File.WriteAllText(Path.Combine(village.State, "locks", $".{task}.lock.0123"), text[..20]);
+            }),
+            ("the branch", () => village.Git("branch", $"village/{task}")),
+            ("the empty workspace", () => village.Git("worktree", "add", "-q", "--no-checkout", village.Workspace(task), $"village/{task}")),
+            ("the filled workspace", () => village.GitIn(task, "reset", "-q", "--hard")),
+        ];
+        foreach (var (_, step) in steps.TakeWhile(step => step.Item1 != last).Append(steps.Single(step => step.Item1 == last)))
+        {
+            step();
+        }
+
+        (await village.RunAsync("queue", "--drain")).Succeed();
+
+        Assert.Equal(path, (await village.ShouldHaveCompletedAsync(task)).Path);
+        Assert.Equal("README\n", village.Note("seen"));
+        Assert.Equal($"{task}: One\ninitial", village.Git("log", "--format=%s", $"village/{task}"));
+    }
+
     [Fact]
     public async Task Ctrl_C_in_a_drain_leaves_the_workers_running()
     {

@@ -29,7 +29,6 @@ public sealed class ParkedWorkerTests
         Assert.Equal(("interrupted", null, false), (story.Reason, story.Trash, story.Live));
         Assert.Equal("PARKED", (await village.LockAsync(task)).GetProperty("status").GetString());
         Assert.Equal("?? half.txt", village.GitIn(task, "status", "--porcelain"));
-        await village.NothingIsLeftRunningAsync();
         (await village.RunAsync("queue", "1")).ExitsWith(3);
         Assert.Equal("paused", await village.SkipReasonAsync(task));
         Assert.Null(village.Note("seen"));
@@ -39,6 +38,23 @@ public sealed class ParkedWorkerTests
         await village.StateBecomesAsync(task, "completed");
         Assert.Equal("README\nhalf.txt\n", village.Note("seen"));
         Assert.Equal("claimed in_progress paused claimed in_progress completed", (await village.ShouldHaveCompletedAsync(task)).Path);
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public async Task A_signal_to_the_supervisor_parks_its_task(string signal)
+    {
+        await using var village = await TestVillage.UpAsync(HangsOnce, "MAX_WORKERS=1");
+        var task = await village.AddAsync("Try");
+        (await village.RunAsync("queue", "1")).Succeed();
+        await village.NoteAppearsAsync("hanging");
+
+        village.Tool("kill", $"-{signal}", village.Lease(task)["worker"].Split(':')[0]);
+
+        await village.StateBecomesAsync(task, "paused");
+        await village.NothingIsLeftRunningAsync();
+        Assert.Equal("?? half.txt", village.GitIn(task, "status", "--porcelain"));
     }
 
     [Fact]

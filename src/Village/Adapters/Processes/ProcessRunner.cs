@@ -21,7 +21,7 @@ internal sealed class ProcessRunner(IReadOnlyDictionary<string, string> environm
     {
         var watch = Stopwatch.StartNew();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        deadline.CancelAfter(command.Deadline);
+        deadline.CancelAfter(command.Interactive ? Timeout.InfiniteTimeSpan : command.Deadline);
         using var process = Start(command);
         try
         {

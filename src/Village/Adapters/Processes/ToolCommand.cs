@@ -17,7 +17,7 @@ internal sealed record ToolCommand(string Program, string Directory, IReadOnlyLi
     /// <summary>Variables set for it, or with null removed, on top of the host's.</summary>
     public IReadOnlyDictionary<string, string?> Variables { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>Whether it talks to the terminal itself; nothing is captured then.</summary>
+    /// <summary>Whether it talks to the terminal itself; nothing is captured then, and it may take as long as the person likes.</summary>
     public bool Interactive { get; init; }
 
     /// <summary>How to get the program when it is missing.</summary>

@@ -105,12 +105,7 @@ internal sealed class TmuxServer(ProcessRunner runner, string socket, string ses
     {
         string[] select = windowId is null ? [] : ["select-window", "-t", windowId, ";"];
         var result = await runner.RunAsync(
-            Call([.. select, insideTmux ? "switch-client" : "attach-session", "-t", $"={session}:"]) with
-            {
-                Interactive = true,
-                Deadline = Timeout.InfiniteTimeSpan,
-            },
-            ct);
+            Call([.. select, insideTmux ? "switch-client" : "attach-session", "-t", $"={session}:"]) with { Interactive = true }, ct);
         return result.ExitCode;
     }
 
