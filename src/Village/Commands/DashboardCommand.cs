@@ -17,36 +17,42 @@ internal static class DashboardCommand
         };
         command.SetAction(async (parse, ct) =>
         {
-            var village = await app.OpenAsync(ct);
-            while (true)
+            try
             {
-                var (seen, _) = await village.ObserveAsync(ct);
-                var report = StatusReport.For(seen, village.Config.MaxWorkers, village.Config.WorktreesDir);
-                if (app.Ui.Json)
-                {
-                    app.Ui.Answer(report with { Command = "dashboard" }, JsonContracts.Shapes.StatusReport, _ => { });
-                    return 0;
-                }
-
-                var live = app.Host.Width is not null;
-                app.Ui.Raw(live ? "\x1b[H\x1b[2J" : "");
-                StatusCommand.Text(app.Ui, village, report, workers: false, locks: false, orphans: false);
-                app.Host.Out.Flush();
-                if (!live)
-                {
-                    return 0;
-                }
-
-                try
-                {
-                    await Task.Delay(village.Config.DashboardRefresh, ct);
-                }
-                catch (OperationCanceledException)
-                {
-                    return 0;
-                }
+                return await ShowAsync(app, ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                // That is how a person ends it.
+                return 0;
             }
         });
         return command;
+    }
+
+    private static async Task<int> ShowAsync(App app, CancellationToken ct)
+    {
+        var village = await app.OpenAsync(ct);
+        while (true)
+        {
+            var (seen, _) = await village.ObserveAsync(ct);
+            var report = StatusReport.For(seen, village.Config.MaxWorkers, village.Config.WorktreesDir);
+            if (app.Ui.Json)
+            {
+                app.Ui.Answer(report with { Command = "dashboard" }, JsonContracts.Shapes.StatusReport, _ => { });
+                return 0;
+            }
+
+            var live = app.Host.Width is not null;
+            app.Ui.Raw(live ? "\x1b[H\x1b[2J" : "");
+            StatusCommand.Text(app.Ui, village, report, workers: false, locks: false, orphans: false);
+            app.Host.Out.Flush();
+            if (!live)
+            {
+                return 0;
+            }
+
+            await Task.Delay(village.Config.DashboardRefresh, ct);
+        }
     }
 }
