@@ -1,4 +1,5 @@
 using System.Buffers;
+using Village.Configuration;
 using Village.Events;
 using Village.Platform;
 
@@ -14,7 +15,7 @@ internal sealed record EventWriter(string Actor, int Pid, string Version);
 /// <c>.village/events.log</c>: the journal, and the truth about task states. The only writer of that file; appends are
 /// fsynced before the call returns. Reading goes on where the last reading stopped.
 /// </summary>
-internal sealed class EventLog(string path, EventWriter writer, TimeProvider clock)
+internal sealed class EventLog(string path, EventWriter writer, TimeProvider clock, Durability durability)
 {
     private const int BlockSize = 1 << 20;
     private readonly Ledger ledger = new();
@@ -33,7 +34,7 @@ internal sealed class EventLog(string path, EventWriter writer, TimeProvider clo
         Actor = writer.Actor,
         Pid = writer.Pid,
         V = writer.Version,
-    }));
+    }), durability);
 
     /// <summary>The fold of all complete lines that are there now.</summary>
     public Ledger Read()
