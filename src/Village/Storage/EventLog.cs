@@ -62,13 +62,16 @@ internal sealed class EventLog(string path, EventWriter writer, TimeProvider clo
     }
 
     /// <summary>Every event that can be read, oldest first, each with its line.</summary>
-    public IEnumerable<VillageEvent> All() => Lines(_ => true);
+    public IEnumerable<VillageEvent> All() => From(0).Select(found => found.Event);
+
+    /// <summary>The same from the start of a line on, each event with where the next line starts; from the beginning when the log is shorter.</summary>
+    public IEnumerable<(VillageEvent Event, long Next)> From(long start) => Lines(start, _ => true);
 
     /// <summary>The accepted state changes of a task, oldest first.</summary>
     public IEnumerable<VillageEvent> HistoryOf(TaskId task)
     {
         var name = System.Text.Encoding.UTF8.GetBytes(task.Value);
-        return Ledger.HistoryOf(task, Lines(line => LogLines.MayName(line, name)));
+        return Ledger.HistoryOf(task, Lines(0, line => LogLines.MayName(line, name)).Select(found => found.Event));
     }
 
     /// <summary>
@@ -113,14 +116,14 @@ internal sealed class EventLog(string path, EventWriter writer, TimeProvider clo
         }
     }
 
-    private IEnumerable<VillageEvent> Lines(LinePredicate wanted)
+    private IEnumerable<(VillageEvent Event, long Next)> Lines(long start, LinePredicate wanted)
     {
         using var lines = LogLines.TryOpen(path);
-        for (long at = 0; lines?.TryRead(at, out _) is true; at = lines.Next)
+        for (var at = start > lines?.Length ? 0 : start; lines?.TryRead(at, out _) is true; at = lines.Next)
         {
             if (Parse(lines, at, wanted) is { } e)
             {
-                yield return e;
+                yield return (e, lines.Next);
             }
         }
     }
