@@ -17,11 +17,11 @@ internal sealed class App
     {
         Host = host;
         Ui = new(host, verbose: false, json: false);
-        runner = new(() => new ProcessRunner(host.Environment, Ui.Verbose ? Ui.Say : null));
+        runner = new(() => new ProcessRunner(Host.Environment, Ui.Verbose ? Ui.Say : null));
     }
 
-    /// <summary>The process.</summary>
-    public Host Host { get; }
+    /// <summary>The process. A supervisor puts the environment of its caller into it before anything is opened.</summary>
+    public Host Host { get; set; }
 
     /// <summary>The terminal.</summary>
     public Ui Ui { get; set; }

@@ -65,8 +65,10 @@ internal static class Claims
     }
 
     /// <summary>Gives a claim back whose worker never came up: the task is queued again. False when it is no longer ours.</summary>
-    public static bool GiveUp(VillageContext village, Claim claim, string cmd, string reason, string? message) =>
-        Change(village, claim.Lease.Task, (entry, now) => LeaseProtocol.GiveUp(claim.Lease, entry, now, cmd, reason, message)) is not null;
+    public static bool GiveUp(VillageContext village, Claim claim, string cmd, string reason, string? message, string? stack) =>
+        Change(village, claim.Lease.Task, (entry, now) => LeaseProtocol.GiveUp(claim.Lease, entry, now, cmd, reason, message) is { } given
+            ? given with { Events = [.. given.Events.Select(e => e with { Stack = stack })] }
+            : null) is not null;
 
     /// <summary>
     /// Changes the state of a held task and returns the new lease. Null when the fence no longer matches or the table forbids

@@ -49,7 +49,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
                 return Park(lease);
             }
 
-            return await FailAsync(lease, Verdict.No(FailureReason.Crashed, failure.Message) with { Stack = failure.ToString() }, ct);
+            return await FailAsync(lease, Verdict.No(FailureReason.Crashed, failure), ct);
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         }
         catch (VillageException failure)
         {
-            return Verdict.No(FailureReason.SetupFailed, failure.Message);
+            return Verdict.No(FailureReason.SetupFailed, failure);
         }
     }
 
@@ -215,7 +215,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         }
 
         string? trash = null;
-        var problem = verdict.Message;
+        var (problem, stack) = (verdict.Message, verdict.Stack);
         if (village.Config.RollbackOnFailure && verdict.Reason is not FailureReason.SetupFailed)
         {
             try
@@ -224,12 +224,13 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
             }
             catch (VillageException failure)
             {
-                problem = $"{problem}; the workspace was left as it is, because it could not be saved: {failure.Message}";
+                problem = $"{problem}; the workspace was left as it is, because it could not be saved: {failure.Advice}";
+                stack = string.Join("\n\n", new[] { stack, failure.ToString() }.OfType<string>());
             }
         }
 
         var moved = Claims.Move(
-            village, job.Fence, TaskState.Failed, About(verdict) with { Result = "error", Message = problem, Trash = trash }, l => l);
+            village, job.Fence, TaskState.Failed, About(verdict) with { Result = "error", Message = problem, Stack = stack, Trash = trash }, l => l);
         if (moved is null)
         {
             return Fenced("its lease was taken away");

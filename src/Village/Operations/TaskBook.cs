@@ -20,7 +20,7 @@ internal static class TaskBook
         }
         catch (Exception failure) when (failure is VillageException or IOException)
         {
-            village.Events.Append(new() { Ts = default, Cmd = "task close", Task = task.Value, Result = "error", Error = failure.Message });
+            village.Events.Append(new() { Ts = default, Cmd = "task close", Task = task.Value, Result = "error", Error = failure.Message, Stack = failure.ToString() });
         }
     }
 
@@ -38,6 +38,7 @@ internal static class TaskBook
         foreach (var task in village.Tasks.ReadAll().Where(t => !t.IsClosed && ledger.Of(t.Id).State is TaskState.Completed).ToList())
         {
             Close(village, task.Id, "completed by Village");
+            village.Events.Append(new() { Ts = default, Cmd = "task close", Task = task.Id.Value, Result = "ok", Reason = "repair" });
         }
     }
 
