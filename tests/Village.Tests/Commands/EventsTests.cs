@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Village.Tests.Testing;
 
@@ -115,19 +116,22 @@ public sealed class EventsTests
         await using var village = Village();
         var log = Path.Combine(village.State, "events.log");
         using var follow = village.Start(village.Root, "events", "--follow", "--json", "--task", "bd-b7c", "--limit", "1");
-        Assert.Equal(Log[9], await follow.StandardOutput.ReadLineAsync());
+        Assert.Equal(Log[9], await LineAsync(follow));
 
         File.AppendAllText(log, """ult":"ok"}""" + "\n");
-        Assert.Equal(Log[10] + """ult":"ok"}""", await follow.StandardOutput.ReadLineAsync());
+        Assert.Equal(Log[10] + """ult":"ok"}""", await LineAsync(follow));
         File.AppendAllText(log, Log[6] + "\nnoise\n" + Log[8] + "\n" + """{"ts":"2026-""");
-        Assert.Equal(Log[8], await follow.StandardOutput.ReadLineAsync());
+        Assert.Equal(Log[8], await LineAsync(follow));
         File.WriteAllText(log, Log[9] + "\n");
-        Assert.Equal(Log[9], await follow.StandardOutput.ReadLineAsync());
+        Assert.Equal(Log[9], await LineAsync(follow));
 
         village.Tool("kill", "-INT", follow.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
         await follow.WaitForExitAsync();
         Assert.Equal(130, follow.ExitCode);
     }
+
+    // A line that never comes is a failure and not a test that never ends.
+    private static Task<string?> LineAsync(Process process) => process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
 
     private static TestVillage Village()
     {
