@@ -9,7 +9,13 @@ public sealed class EventFilterTests
 
     private static readonly VillageEvent Failed = new()
     {
-        Ts = Noon, Cmd = "worker", Task = "bd-a3f", Result = "error", From = TaskState.InProgress, To = TaskState.Failed, Agent = "build",
+        Ts = Noon,
+        Cmd = "worker",
+        Task = "bd-a3f",
+        Result = "error",
+        From = TaskState.InProgress,
+        To = TaskState.Failed,
+        Agent = "build",
     };
 
     public static TheoryData<string, EventFilter> Hits() => new()
