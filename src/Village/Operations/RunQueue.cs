@@ -35,19 +35,26 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         Adopt((await village.ObserveAsync(ct)).Snapshot);
         while (true)
         {
-            var (seen, started) = await RoundAsync(request with { Count = request.Count - (results.Count - adopted.Count) }, ct);
+            var (seen, events, started) = await RoundAsync(request with { Count = request.Count - (results.Count - adopted.Count) }, ct);
             if (seen.HeldCount is 0 && started is 0)
             {
-                return Report();
+                if (village.Events.Read().Count == events)
+                {
+                    return Report();
+                }
+
+                // A worker that ended after the look at the log and before the look at its lease: how it ended is in the log by now.
+                continue;
             }
 
             await changes.NextAsync(TimeSpan.FromSeconds(2), ct);
         }
     }
 
-    private async Task<(Snapshot Seen, int Started)> RoundAsync(QueueRequest wanted, CancellationToken ct)
+    private async Task<(Snapshot Seen, long Events, int Started)> RoundAsync(QueueRequest wanted, CancellationToken ct)
     {
         var decision = await QueueDecision.MakeAsync(village, config, wanted with { Known = refused }, readOnly: false, ct);
+        var events = decision.Seen.Ledger.Count;
         var session = decision.Session ?? throw BringUp.SessionMissing(village);
         BringUp.RequireOwnSession(village, session);
         Repair.Run(village, "queue");
@@ -74,7 +81,7 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
             }
         }
 
-        return (decision.Seen, opened.Count);
+        return (decision.Seen, events, opened.Count);
     }
 
     private async Task<StartWorker?> OpenAsync(PlannedStart planned, Start start, Session session)

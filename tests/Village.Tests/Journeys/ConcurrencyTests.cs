@@ -94,19 +94,36 @@ public sealed class ConcurrencyTests
         var drain = village.RunAsync("queue", "--drain");
         await village.NoteAppearsAsync("hanging");
 
-        // A look at the leases stops at this one until somebody writes; by then it has read the log.
-        var pipe = village.LockPath("aa-pipe");
-        village.Tool("mkfifo", pipe);
-        await using (var hold = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)))
-        {
-            File.WriteAllText(Path.Combine(village.Home, "go"), "");
-            await TestVillage.EventuallyAsync(() => village.LoggedState(first) is "completed" && !File.Exists(village.LockPath(first)), "the first is completed");
-            File.Delete(pipe);
-            hold.Write("no lease\n"u8);
-        }
+        await EndWhileDrainLooksAsync(village, first);
 
         (await drain).Succeed();
         Assert.Equal("completed", village.LoggedState(next));
+    }
+
+    [Fact]
+    public async Task A_worker_that_ends_while_drain_looks_is_reported_as_it_ended()
+    {
+        await using var village = await TestVillage.UpAsync(
+            "touch \"$HOME/hanging\"; while [ ! -e \"$HOME/go\" ]; do sleep 0.02; done; echo work > \"$VILLAGE_TASK.txt\"", "MAX_WORKERS=1\nQUEUE_TTL_MINUTES=0");
+        var task = await village.AddAsync("Only");
+        var drain = village.RunAsync("queue", "--drain", "--json");
+        await village.NoteAppearsAsync("hanging");
+
+        await EndWhileDrainLooksAsync(village, task);
+
+        Assert.Equal("completed", Asking.Text((await drain).Succeed().Json().GetProperty("results")[0], "state"));
+    }
+
+    // A look at the leases stops at a pipe until somebody writes; by then it has read the log.
+    private static async Task EndWhileDrainLooksAsync(TestVillage village, string task)
+    {
+        var pipe = village.LockPath("aa-pipe");
+        village.Tool("mkfifo", pipe);
+        await using var hold = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
+        File.WriteAllText(Path.Combine(village.Home, "go"), "");
+        await TestVillage.EventuallyAsync(() => village.LoggedState(task) is "completed" && !File.Exists(village.LockPath(task)), "the task is completed");
+        File.Delete(pipe);
+        hold.Write("no lease\n"u8);
     }
 
     private static async Task<IReadOnlyList<string>> AddAsync(TestVillage village, int count)

@@ -80,9 +80,9 @@ internal static class ProcessTable
         return words is [_, "worker", _, "--lease", var nonce, ..] ? nonce : null;
     }
 
-    /// <summary>Every living process whose working directory is inside a directory.</summary>
+    /// <summary>Every living process that is at work inside a directory: its working directory, or a file that it may write, is in there.</summary>
     public static IReadOnlyList<int> Inside(string directory, int except) =>
-        [.. All().Where(p => p.Id != except && p.State is not 'Z' && IsInside(DirectoryOf(p.Id), directory)).Select(p => p.Id)];
+        [.. All().Where(p => p.Id != except && p.State is not 'Z' && (IsInside(DirectoryOf(p.Id), directory) || WritesInside(p.Id, directory))).Select(p => p.Id)];
 
     /// <summary>Every living process of this user that has a file open.</summary>
     public static IReadOnlyList<int> Holding(string file, int except) =>
@@ -153,11 +153,18 @@ internal static class ProcessTable
 
     private static string? DirectoryOf(int id) => TargetOf($"/proc/{id}/cwd");
 
-    private static IReadOnlyList<string?> OpenFilesOf(int id)
+    private static IEnumerable<string?> OpenFilesOf(int id) => DescriptorsOf(id).Select(fd => TargetOf($"/proc/{id}/fd/{fd}"));
+
+    // fdinfo: "flags:\t0100002", octal; the last two bits are 1 or 2 when it may write.
+    private static bool WritesInside(int id, string directory) => DescriptorsOf(id).Any(fd =>
+        IsInside(TargetOf($"/proc/{id}/fd/{fd}"), directory)
+        && TryRead($"/proc/{id}/fdinfo/{fd}")?.Split('\n').FirstOrDefault(line => line.StartsWith("flags:", StringComparison.Ordinal)) is [.., '1' or '2' or '5' or '6']);
+
+    private static IReadOnlyList<string> DescriptorsOf(int id)
     {
         try
         {
-            return [.. Directory.EnumerateFileSystemEntries($"/proc/{id}/fd").Select(TargetOf)];
+            return [.. Directory.EnumerateFileSystemEntries($"/proc/{id}/fd").Select(path => Path.GetFileName(path))];
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
