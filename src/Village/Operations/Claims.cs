@@ -65,10 +65,12 @@ internal static class Claims
     }
 
     /// <summary>Gives a claim back whose worker never came up: the task is queued again. False when it is no longer ours.</summary>
-    public static bool GiveUp(VillageContext village, Claim claim, string cmd, string reason, string? message)
+    public static bool GiveUp(VillageContext village, Claim claim, string cmd, string reason, string? message, string? stack)
     {
         using var guard = village.TakeGuard();
-        return Change(village, claim.Lease.Task, guard, (entry, now) => LeaseProtocol.GiveUp(claim.Lease, entry, now, cmd, reason, message)) is not null;
+        return Change(village, claim.Lease.Task, guard, (entry, now) => LeaseProtocol.GiveUp(claim.Lease, entry, now, cmd, reason, message) is { } given
+            ? given with { Events = [.. given.Events.Select(e => e with { Stack = stack })] }
+            : null) is not null;
     }
 
     /// <summary>

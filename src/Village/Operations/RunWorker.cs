@@ -49,7 +49,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
                 return Park(lease);
             }
 
-            return await FailAsync(lease, Verdict.No(FailureReason.Crashed, failure.Message) with { Stack = failure.ToString() }, ct);
+            return await FailAsync(lease, Verdict.No(FailureReason.Crashed, failure), ct);
         }
     }
 
@@ -68,11 +68,11 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         var contract = Contract.Markdown(lease, task, village.Tasks.ReadAll(), agent);
         var path = village.ContractOf(lease.Task, lease.Attempt);
         DurableFile.MakeDirectory(Path.GetDirectoryName(path)!);
-        DurableFile.Replace(path, contract);
+        DurableFile.Replace(path, contract, village.Config.Durability);
         var call = AgentCall.For(agent, lease, path, contract);
         var environment = WorkerEnvironment.For(village, lease);
         say($"{lease.Task}: {agent.Name} starts in {lease.Workspace}");
-        var process = AgentProcess.TryStart(call.Words, lease.Workspace!, call.Input, environment, out var problem);
+        var (process, problem) = await AgentProcess.StartAsync(call.Words, lease.Workspace!, call.Input, environment, ct);
         if (process is null)
         {
             return await FailAsync(lease, Verdict.No(FailureReason.AgentMissing, agent.IsCommand ? problem! : $"{problem}; install it, or put command= under [agent.{agent.Name}] in .village/config"), ct);
@@ -132,7 +132,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         }
         catch (VillageException failure)
         {
-            return Verdict.No(FailureReason.SetupFailed, failure.Message);
+            return Verdict.No(FailureReason.SetupFailed, failure);
         }
     }
 
@@ -213,7 +213,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         }
 
         string? trash = null;
-        var problem = verdict.Message;
+        var (problem, stack) = (verdict.Message, verdict.Stack);
         if (village.Config.RollbackOnFailure && verdict.Reason is not FailureReason.SetupFailed)
         {
             try
@@ -222,12 +222,13 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
             }
             catch (VillageException failure)
             {
-                problem = $"{problem}; the workspace was left as it is, because it could not be saved: {failure.Message}";
+                problem = $"{problem}; the workspace was left as it is, because it could not be saved: {failure.Advice}";
+                stack = string.Join("\n\n", new[] { stack, failure.ToString() }.OfType<string>());
             }
         }
 
         var moved = Claims.Move(
-            village, job.Fence, TaskState.Failed, About(verdict) with { Result = "error", Message = problem, Trash = trash }, l => l);
+            village, job.Fence, TaskState.Failed, About(verdict) with { Result = "error", Message = problem, Stack = stack, Trash = trash }, l => l);
         if (moved is null)
         {
             return Fenced("its lease was taken away");
