@@ -57,7 +57,7 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         var events = decision.Seen.Ledger.Count;
         var session = decision.Session ?? throw BringUp.SessionMissing(village);
         BringUp.RequireOwnSession(village, session);
-        Repair(decision.Seen);
+        Repair.Run(village, "queue");
         skips = decision.Plan.Skips;
         Follow(decision.Seen);
         List<(PlannedStart Planned, StartWorker Worker)> opened = [];
@@ -165,16 +165,6 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         if (entry.State is TaskState.Failed && entry.Generation == planned.Entry.Generation)
         {
             Claims.Reopen(village, planned.Task, entry, "queue", "automatic_retry");
-        }
-    }
-
-    // What a crash left between two writes: a task that the log has as completed and the store not yet as closed.
-    private void Repair(Snapshot seen)
-    {
-        if (seen.Tasks.All.Any(task => !task.IsClosed && seen.Ledger.Of(task.Id).State is TaskState.Completed))
-        {
-            using var guard = village.TakeGuard();
-            TaskBook.CatchUp(village, village.Events.Read());
         }
     }
 

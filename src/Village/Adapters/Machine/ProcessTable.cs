@@ -55,6 +55,31 @@ internal static class ProcessTable
         return [.. All().Where(p => p.Id != except && p.State is not 'Z' && EnvironmentOf(p.Id).AsSpan().IndexOf(marker) >= 0).Select(p => p.Id)];
     }
 
+    /// <summary>Every living process of this user that carries a lease of the village in a directory, with its nonce and its task.</summary>
+    public static IReadOnlyList<(int Id, string Nonce, string Task)> Marked(string village, int except)
+    {
+        var marker = Encoding.UTF8.GetBytes($"VILLAGE_DIR={village}\0");
+        return
+        [
+            .. from process in All()
+               where process.Id != except && process.State is not 'Z'
+               let environment = EnvironmentOf(process.Id)
+               where environment.AsSpan().IndexOf(marker) >= 0
+               let variables = Encoding.UTF8.GetString(environment).Split('\0')
+               let nonce = Value(variables, "VILLAGE_LEASE=")
+               where nonce is { Length: > 0 } && Value(variables, "VILLAGE_DIR=") == village
+               select (process.Id, nonce, Value(variables, "VILLAGE_TASK=") ?? "?"),
+        ];
+    }
+
+    /// <summary>The nonce that a supervisor was started with; null when the process is none, or gone.</summary>
+    public static string? NonceOfWorker(int id)
+    {
+        // "/usr/bin/village worker bd-a3f8 --lease 5f0c… --generation 7 …"
+        var words = (TryRead($"/proc/{id}/cmdline") ?? "").Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        return words is [_, "worker", _, "--lease", var nonce, ..] ? nonce : null;
+    }
+
     /// <summary>Every living process that is at work inside a directory: its working directory, or a file that it may write, is in there.</summary>
     public static IReadOnlyList<int> Inside(string directory, int except) =>
         [.. All().Where(p => p.Id != except && p.State is not 'Z' && (IsInside(DirectoryOf(p.Id), directory) || WritesInside(p.Id, directory))).Select(p => p.Id)];
@@ -119,6 +144,9 @@ internal static class ProcessTable
         return new(
             id, int.Parse(fields[1], CultureInfo.InvariantCulture), fields[0][0], long.Parse(fields[19], CultureInfo.InvariantCulture));
     }
+
+    private static string? Value(string[] variables, string name) =>
+        variables.FirstOrDefault(variable => variable.StartsWith(name, StringComparison.Ordinal))?[name.Length..];
 
     private static bool IsInside(string? path, string directory) =>
         path is not null && (path == directory || path.StartsWith(directory + "/", StringComparison.Ordinal));
