@@ -76,6 +76,10 @@ public sealed class VillageConfig
     /// <summary>Whether a file system without known locks is accepted.</summary>
     public bool AllowRemoteFs => Settings.IsTrue(Text(Settings.AllowRemoteFs));
 
+    /// <summary>What an acknowledged write outlives.</summary>
+    public Durability Durability =>
+        Text(Settings.Durability).Equals("relaxed", StringComparison.OrdinalIgnoreCase) ? Durability.Relaxed : Durability.Full;
+
     /// <summary>How long a check may run.</summary>
     public TimeSpan CheckTimeout => Duration.Parse(Text(Settings.CheckTimeout))!.Value is var limit && limit < LongestTimer ? limit : LongestTimer;
 
@@ -91,7 +95,7 @@ public sealed class VillageConfig
         {
             if (Find(entry, warnings) is { } setting)
             {
-                config.Set(setting, entry.Section, Valid(setting, entry.Value, $"{entry.Place}: {entry.Key}"), entry.Place);
+                config.Set(setting, entry.Section, Valid(setting, entry.Value, $"{entry.Place}: {entry.Key}", InFile(setting, entry.Key)), entry.Place);
             }
         }
 
@@ -99,7 +103,7 @@ public sealed class VillageConfig
         {
             if (setting.Variable is { } variable && environment.TryGetValue(variable, out var value))
             {
-                config.Set(setting, setting.Section, Valid(setting, value, variable), $"${variable}");
+                config.Set(setting, setting.Section, Valid(setting, value, variable, $"unset {variable}"), $"${variable}");
             }
         }
 
@@ -109,7 +113,7 @@ public sealed class VillageConfig
     /// <summary>The same configuration with a value from the command line.</summary>
     public VillageConfig With(Setting setting, string value, string flag)
     {
-        Set(setting, setting.Section, Valid(setting, value, flag), flag);
+        Set(setting, setting.Section, Valid(setting, value, flag, $"for example: {flag} {setting.Default}", ErrorKind.UserInput), flag);
         return this;
     }
 
@@ -173,9 +177,12 @@ public sealed class VillageConfig
         return null;
     }
 
-    private static string Valid(Setting setting, string value, string where) => setting.IsValid(value)
+    private static string Valid(Setting setting, string value, string where, string hint, ErrorKind kind = ErrorKind.Config) => setting.IsValid(value)
         ? value
-        : throw new VillageException(ErrorKind.Config, $"{where}: '{Printable.Line(value)}' is not {setting.Kind}");
+        : throw new VillageException(kind, $"{where}: '{Printable.Line(value)}' is not {setting.Kind}", hint);
+
+    private static string InFile(Setting setting, string key) =>
+        setting.Default is "" ? "fix that line, or put a '#' before it" : $"for example: {key}={setting.Default}";
 
     private void Set(Setting setting, string section, string text, string origin)
     {

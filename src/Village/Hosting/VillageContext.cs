@@ -25,12 +25,13 @@ internal sealed class VillageContext
         Runner = runner;
         Scm = new Git(runner);
         Tmux = new TmuxServer(runner, config.TmuxSocket, config.Session, repository.Root);
-        Leases = new LeaseStore(Path.Combine(directory, "locks"));
+        Leases = new LeaseStore(Path.Combine(directory, "locks"), config.Durability);
         Events = new EventLog(
             Path.Combine(directory, "events.log"),
             new(host.Variable("USER") ?? host.Variable("LOGNAME") ?? "unknown", host.ProcessId, host.Version),
-            host.Clock);
-        Tasks = new TaskFile(Path.Combine(directory, "tasks.jsonl"));
+            host.Clock,
+            config.Durability);
+        Tasks = new TaskFile(Path.Combine(directory, "tasks.jsonl"), config.Durability);
     }
 
     /// <summary>The process around it.</summary>

@@ -80,7 +80,7 @@ internal static class BringUp
         {
             if (!File.Exists(ConfigPath(village)))
             {
-                DurableFile.Replace(ConfigPath(village), DefaultConfig.Text());
+                DurableFile.Replace(ConfigPath(village), DefaultConfig.Text(), village.Config.Durability);
             }
         }
 
@@ -91,7 +91,7 @@ internal static class BringUp
         {
             var path = Git.ExcludePath(village.Repository);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            DurableFile.Append(path, Encoding.UTF8.GetBytes(string.Concat(missing.Select(line => line + "\n"))));
+            DurableFile.Append(path, Encoding.UTF8.GetBytes(string.Concat(missing.Select(line => line + "\n"))), village.Config.Durability);
         }
 
         var session = await village.Tmux.FindAsync(ct);

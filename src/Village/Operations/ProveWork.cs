@@ -107,6 +107,13 @@ internal sealed class ProveWork(
 
         var subject = Printable.Line(title.ReplaceLineEndings(" ").Trim());
         var result = await village.Scm.CommitAllAsync(workspace, $"{lease.Task}: {subject}", ct);
+        if (result.Trouble?.LockFile?.EndsWith("/index.lock", StringComparison.Ordinal) is true && ProcessTable.Inside(workspace, village.Host.ProcessId) is [])
+        {
+            // The agent's processes are gone and nobody else is in here: a git that was killed left the lock.
+            await village.Scm.RemoveDeadLockAsync(workspace, ct);
+            result = await village.Scm.CommitAllAsync(workspace, $"{lease.Task}: {subject}", ct);
+        }
+
         say(result.Succeeded ? $"{lease.Task}: committed what the agent left" : $"{lease.Task}: {result.Complaint}");
         return result.Succeeded ? Verdict.Fine : Verdict.No(FailureReason.CommitFailed, result.Complaint);
     }
@@ -119,7 +126,7 @@ internal sealed class ProveWork(
         }
 
         say($"{lease.Task}: check: {agent.Check}");
-        var process = AgentProcess.TryStart(words, workspace, "/dev/null", environment, out var problem);
+        var (process, problem) = await AgentProcess.StartAsync(words, workspace, "/dev/null", environment, ct);
         if (process is null)
         {
             return Verdict.No(FailureReason.ChecksFailed, $"the check could not be started: {problem}");

@@ -92,7 +92,7 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         }
         catch (VillageException failure)
         {
-            Refuse(planned, new(planned.Task.Value, SkipReason.StartFailed, failure.Message), isFailure: true);
+            Refuse(planned, new(planned.Task.Value, SkipReason.StartFailed, failure.Advice), isFailure: true);
             return null;
         }
     }

@@ -68,11 +68,11 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         var contract = Contract.Markdown(lease, task, village.Tasks.ReadAll(), agent);
         var path = village.ContractOf(lease.Task, lease.Attempt);
         DurableFile.MakeDirectory(Path.GetDirectoryName(path)!);
-        DurableFile.Replace(path, contract);
+        DurableFile.Replace(path, contract, village.Config.Durability);
         var call = AgentCall.For(agent, lease, path, contract);
         var environment = WorkerEnvironment.For(village, lease);
         say($"{lease.Task}: {agent.Name} starts in {lease.Workspace}");
-        var process = AgentProcess.TryStart(call.Words, lease.Workspace!, call.Input, environment, out var problem);
+        var (process, problem) = await AgentProcess.StartAsync(call.Words, lease.Workspace!, call.Input, environment, ct);
         if (process is null)
         {
             return await FailAsync(lease, Verdict.No(FailureReason.AgentMissing, agent.IsCommand ? problem! : $"{problem}; install it, or put command= under [agent.{agent.Name}] in .village/config"), ct);

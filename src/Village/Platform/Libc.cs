@@ -17,6 +17,8 @@ internal static unsafe partial class Libc
     public const int NoEntry = 2;
     public const int Interrupted = 4;
     public const int Again = 11;
+    public const int NoMemory = 12;
+    public const int TextBusy = 26;
     public const int NoSpace = 28;
     public const int BrokenPipe = 32;
 

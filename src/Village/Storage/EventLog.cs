@@ -1,3 +1,4 @@
+using Village.Configuration;
 using Village.Events;
 using Village.Tasks;
 
@@ -13,7 +14,7 @@ internal sealed record EventWriter(string Actor, int Pid, string Version);
 /// <c>.village/events.log</c>: the journal, and the truth about task states. The only writer of that file; appends are
 /// fsynced before the call returns. Reading starts at the checkpoint and goes on where the last reading stopped.
 /// </summary>
-internal sealed class EventLog(string path, EventWriter writer, TimeProvider clock)
+internal sealed class EventLog(string path, EventWriter writer, TimeProvider clock, Durability durability)
 {
     // Folding this much takes about a millisecond; writing a checkpoint of 10,000 tasks about twenty.
     private const long CheckpointEvery = 256 << 10;
@@ -37,7 +38,7 @@ internal sealed class EventLog(string path, EventWriter writer, TimeProvider clo
         Actor = writer.Actor,
         Pid = writer.Pid,
         V = writer.Version,
-    }));
+    }), durability);
 
     /// <summary>The fold of all complete lines that are there now.</summary>
     public Ledger Read()
@@ -87,7 +88,7 @@ internal sealed class EventLog(string path, EventWriter writer, TimeProvider clo
             try
             {
                 var (head, tail) = lines.SumsAt(offset);
-                DurableFile.Replace(CheckpointPath, new Checkpoint(current, offset, head, tail).Format());
+                DurableFile.Replace(CheckpointPath, new Checkpoint(current, offset, head, tail).Format(), durability);
                 saved = offset;
             }
             catch (IOException)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Village.Configuration;
 using Village.Leases;
 using Village.Tasks;
 
@@ -13,7 +14,7 @@ namespace Village.Storage;
 internal sealed record LeaseEntry(string Name, string Path, Lease? Lease, string? Problem);
 
 /// <summary>The lease files. Owner of everything in <c>.village/locks</c>; whoever writes holds the guard.</summary>
-internal sealed class LeaseStore(string directory)
+internal sealed class LeaseStore(string directory, Durability durability)
 {
     /// <summary>The directory itself.</summary>
     public string Location => directory;
@@ -48,13 +49,13 @@ internal sealed class LeaseStore(string directory)
     public LeaseEntry? Find(TaskId task) => ReadEntry(PathOf(task));
 
     /// <summary>Writes a lease, whole or not at all.</summary>
-    public void Write(Lease lease) => DurableFile.Replace(PathOf(lease.Task), LeaseFile.Format(lease));
+    public void Write(Lease lease) => DurableFile.Replace(PathOf(lease.Task), LeaseFile.Format(lease), durability);
 
     /// <summary>Removes a lease file; returns whether there was one.</summary>
-    public bool Remove(TaskId task) => DurableFile.Remove(PathOf(task));
+    public bool Remove(TaskId task) => DurableFile.Remove(PathOf(task), durability);
 
     /// <summary>Removes the liveness file of an ended claim.</summary>
-    public void RemoveLive(TaskId task, long generation) => _ = DurableFile.Remove(LivePathOf(task, generation));
+    public void RemoveLive(TaskId task, long generation) => _ = DurableFile.Remove(LivePathOf(task, generation), durability);
 
     /// <summary>Removes the liveness files of a task's earlier claims, also of those that a kill cut short before there was a lease.</summary>
     public void RemoveLiveBefore(TaskId task, long generation)
@@ -65,7 +66,7 @@ internal sealed class LeaseStore(string directory)
             var number = Path.GetFileNameWithoutExtension(path)[(task.Value.Length + 1)..];
             if (long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var old) && old < generation)
             {
-                _ = DurableFile.Remove(path);
+                _ = DurableFile.Remove(path, durability);
             }
         }
     }

@@ -133,6 +133,9 @@ internal sealed partial class Git(ProcessRunner runner)
             new("git", directory, arguments)
             {
                 Variables = variables,
+
+                // What git could not lock it has not changed, so every call that a lock refused may be made again.
+                RepeatOn = Transience.OfGit,
                 Deadline = TimeSpan.FromMinutes(10),
                 InstallHint = "install it, for example: sudo apt-get install git",
             },
