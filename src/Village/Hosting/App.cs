@@ -46,7 +46,7 @@ internal sealed class App
             return opened;
         }
 
-        var repository = await new Git(runner.Value).FindAsync(Host.WorkingDirectory, ct)
+        var repository = await new Git(runner.Value, Durability.Full).FindAsync(Host.WorkingDirectory, ct)
             ?? throw new VillageException(
                 ErrorKind.NotReady, "this is not inside a git repository", "cd into one, or make one with `git init`");
         var directory = Host.Variable("VILLAGE_DIR") is { } given
