@@ -47,7 +47,7 @@ internal sealed class App
             return opened;
         }
 
-        var repository = await new Git(runner.Value).FindAsync(Host.WorkingDirectory, ct) ?? throw Nowhere();
+        var repository = await new Git(runner.Value, Durability.Full).FindAsync(Host.WorkingDirectory, ct) ?? throw Nowhere();
         var directory = StateDirectoryOf(repository.Root);
         var config = VillageConfig.Of(
             ReadIni(UserConfigPath), ReadIni(Path.Combine(directory, "config"), Path.GetRelativePath(repository.Root, Path.Combine(directory, "config"))), Host.Environment);
@@ -65,7 +65,7 @@ internal sealed class App
     /// </summary>
     public async Task<BrokenVillage> OpenBrokenAsync(CancellationToken ct)
     {
-        var git = new Git(runner.Value);
+        var git = new Git(runner.Value, Durability.Full);
         var version = await git.VersionAsync(Host.WorkingDirectory, ct);
         var (repository, problem) = version is null ? (null, null) : await git.TryFindAsync(Host.WorkingDirectory, ct);
         if (repository is null && (version is null || problem is not null))

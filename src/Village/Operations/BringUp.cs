@@ -62,9 +62,9 @@ internal static class BringUp
     public static async Task<UpReport> ApplyAsync(VillageContext village, bool dashboard, CancellationToken ct)
     {
         var plan = await PlanAsync(village, dashboard, ct);
-        DurableFile.MakeDirectory(village.StateDirectory);
-        DurableFile.MakeDirectory(village.Leases.Location);
-        DurableFile.MakeDirectory(village.WorktreesDirectory);
+        DurableFile.MakeDirectory(village.StateDirectory, village.Config.Durability);
+        DurableFile.MakeDirectory(village.Leases.Location, village.Config.Durability);
+        DurableFile.MakeDirectory(village.WorktreesDirectory, village.Config.Durability);
         using (village.TakeGuard())
         {
             if (!File.Exists(ConfigPath(village)))

@@ -79,12 +79,13 @@ internal static class DurableFile
     }
 
     /// <summary>Makes a directory and its parents with mode 0700.</summary>
-    public static void MakeDirectory(string path)
+    public static void MakeDirectory(string path, Durability durability)
     {
         if (!Directory.Exists(path))
         {
-            MakeDirectory(Path.GetDirectoryName(path)!);
+            MakeDirectory(Path.GetDirectoryName(path)!, durability);
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            SyncDirectory(Path.GetDirectoryName(path)!, durability);
         }
     }
 
