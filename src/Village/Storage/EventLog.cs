@@ -52,7 +52,7 @@ internal sealed class EventLog(string path, EventWriter writer, TimeProvider clo
     // A last line without newline is torn or still being written: it is left for the next reading.
     private IEnumerable<VillageEvent> ReadFrom(long start, Action<long> consumed)
     {
-        using var file = NativeFile.TryOpen(path, Libc.ReadOnly);
+        using var file = NativeFile.TryOpenRegular(path, Libc.ReadOnly);
         if (file is null)
         {
             yield break;

@@ -22,6 +22,18 @@ internal sealed class Guard : IDisposable
     public static Guard? TakeDirectory(string path, TimeSpan deadline) =>
         NativeFile.TryOpen(path, Libc.ReadOnly | Libc.Directory) is { } file ? Hold(file, deadline) : null;
 
+    /// <summary>The same on a file that is open; it lets go when the file is closed.</summary>
+    public static void Lock(NativeFile file, TimeSpan deadline)
+    {
+        if (!TryLock(file, Libc.LockExclusive | Libc.LockNonBlocking) && !WaitInKernel(file, deadline))
+        {
+            throw new VillageException(
+                ErrorKind.Transient,
+                $"another process has held '{file.Path}' for {deadline.TotalSeconds:0} s{Holder(file)}",
+                "wait for it to finish, or look at it with `ps` and end it, then try again");
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 
@@ -29,13 +41,7 @@ internal sealed class Guard : IDisposable
     {
         try
         {
-            if (!TryLock(file, Libc.LockExclusive | Libc.LockNonBlocking) && !WaitInKernel(file, deadline))
-            {
-                throw new VillageException(
-                    ErrorKind.Transient,
-                    $"another process has held '{file.Path}' for {deadline.TotalSeconds:0} s{Holder(file)}",
-                    "wait for it to finish, or look at it with `ps` and end it, then try again");
-            }
+            Lock(file, deadline);
         }
         catch
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Village.Leases;
+using Village.Platform;
 using Village.Tasks;
 
 namespace Village.Storage;
@@ -35,7 +36,8 @@ internal sealed class LeaseStore(string directory)
             return [];
         }
 
-        return [.. Directory.EnumerateFiles(directory, "*.lock")
+        // Directories too: what stands where a lease belongs keeps the task from being claimed, so it must be seen.
+        return [.. Directory.EnumerateFileSystemEntries(directory, "*.lock")
             .Order(StringComparer.Ordinal)
             .Select(ReadEntry)
             .OfType<LeaseEntry>()];
@@ -85,11 +87,15 @@ internal sealed class LeaseStore(string directory)
     // A file that vanishes between listing and reading was released: it is simply not there.
     private static LeaseEntry? ReadEntry(string path)
     {
+        var name = Path.GetFileNameWithoutExtension(path);
         try
         {
-            var name = Path.GetFileNameWithoutExtension(path);
-            var text = Encoding.UTF8.GetString(File.ReadAllBytes(path));
-            var lease = LeaseFile.TryParse(text, out var problem);
+            if (NativeFile.TryReadAll(path) is not { } bytes)
+            {
+                return null;
+            }
+
+            var lease = LeaseFile.TryParse(Encoding.UTF8.GetString(bytes), out var problem);
             if (lease?.Task is { } task && task.Value != name)
             {
                 (lease, problem) = (null, $"names the task '{task}'");
@@ -97,13 +103,9 @@ internal sealed class LeaseStore(string directory)
 
             return new(name, path, lease, problem);
         }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException failure)
         {
-            return null;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return new(Path.GetFileNameWithoutExtension(path)!, path, null, $"cannot be read: {failure.Message}");
+            return new(name, path, null, $"cannot be read: {failure.Message}");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Village.Errors;
+using Village.Platform;
 using Village.Tasks;
 
 namespace Village.Storage;
@@ -66,12 +67,7 @@ internal sealed class TaskFile(string path)
 
     private (IReadOnlyList<TaskSpec> Tasks, IReadOnlyList<ReadOnlyMemory<byte>> Foreign) Load()
     {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        if (NativeFile.TryReadAll(path) is not { } bytes)
         {
             return ([], []);
         }

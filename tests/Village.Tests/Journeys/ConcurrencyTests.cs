@@ -91,21 +91,23 @@ public sealed class ConcurrencyTests
             "touch \"$HOME/hanging\"; while [ ! -e \"$HOME/go\" ]; do sleep 0.02; done; echo work > \"$VILLAGE_TASK.txt\"", "MAX_WORKERS=1");
         var first = await village.AddAsync("First");
         var next = await village.AddAsync("Next", "--depends-on", first);
-        var drain = village.RunAsync("queue", "--drain");
+
+        // A look at the leases stops at this one until it is told to go on; by then it has read the log.
+        var (stop, trace) = (village.LockPath("aa-stop"), Path.Combine(village.Sandbox, "trace"));
+        village.Through = _ => ["strace", "-f", "-qq", "-o", trace, "-P", stop, "-e", "trace=openat", "-e", "inject=openat:signal=STOP"];
+        using var drain = village.Start(village.Root, "queue", "--drain");
+        village.Through = _ => [];
         await village.NoteAppearsAsync("hanging");
+        File.WriteAllText(stop, "no lease\n");
+        await TestVillage.EventuallyAsync(() => File.ReadAllText(trace).Contains("--- stopped by SIGSTOP ---", StringComparison.Ordinal), "the drain has stopped at the lease");
+        File.WriteAllText(Path.Combine(village.Home, "go"), "");
+        await TestVillage.EventuallyAsync(() => village.LoggedState(first) is "completed" && !File.Exists(village.LockPath(first)), "the first is completed");
+        File.Delete(stop);
+        village.Tool("kill", "-CONT", File.ReadAllText($"/proc/{drain.Id}/task/{drain.Id}/children").Split(' ')[0]);
 
-        // A look at the leases stops at this one until somebody writes; by then it has read the log.
-        var pipe = village.LockPath("aa-pipe");
-        village.Tool("mkfifo", pipe);
-        await using (var hold = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)))
-        {
-            File.WriteAllText(Path.Combine(village.Home, "go"), "");
-            await TestVillage.EventuallyAsync(() => village.LoggedState(first) is "completed" && !File.Exists(village.LockPath(first)), "the first is completed");
-            File.Delete(pipe);
-            hold.Write("no lease\n"u8);
-        }
-
-        (await drain).Succeed();
+        var said = await drain.StandardError.ReadToEndAsync();
+        await drain.WaitForExitAsync();
+        Assert.True(drain.ExitCode is 0, said);
         Assert.Equal("completed", village.LoggedState(next));
     }
 
