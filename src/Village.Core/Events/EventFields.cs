@@ -59,7 +59,7 @@ internal ref struct EventFields
     }
 
     /// <summary>The event, or null when it lacks its time or its command.</summary>
-    public readonly VillageEvent? ToEvent(ReadOnlyMemory<byte> raw) => cmd is null || ts is not { } time ? null : new()
+    public readonly VillageEvent? ToEvent() => cmd is null || ts is not { } time ? null : new()
     {
         Ts = time,
         Cmd = cmd,
@@ -85,7 +85,6 @@ internal ref struct EventFields
         Actor = actor,
         Pid = pid,
         V = v,
-        Raw = raw,
     };
 
     private static string? Text(ref Utf8JsonReader json, params ReadOnlySpan<string> likely)

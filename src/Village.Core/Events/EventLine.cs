@@ -61,12 +61,15 @@ public static class EventLine
     /// Reads one line without its newline; null when it is torn, foreign or not an object. Accepts <c>task_id</c> for
     /// <c>task</c> (the original's key) and times without a zone (taken as UTC). Never throws.
     /// </summary>
-    public static VillageEvent? TryParse(ReadOnlyMemory<byte> line)
+    public static VillageEvent? TryParse(ReadOnlyMemory<byte> line) => TryRead(line.Span) is { } e ? e with { Raw = line } : null;
+
+    /// <summary>The same without <see cref="VillageEvent.Raw"/>, for a reader that keeps no lines.</summary>
+    public static VillageEvent? TryRead(ReadOnlySpan<byte> line)
     {
         try
         {
             var fields = new EventFields();
-            var json = new Utf8JsonReader(line.Span);
+            var json = new Utf8JsonReader(line);
             if (!json.Read() || json.TokenType is not JsonTokenType.StartObject)
             {
                 return null;
@@ -77,8 +80,8 @@ public static class EventLine
                 fields.Take(ref json);
             }
 
-            return json.TokenType is JsonTokenType.EndObject && json.BytesConsumed == line.Span.TrimEnd(" \r\t"u8).Length
-                ? fields.ToEvent(line)
+            return json.TokenType is JsonTokenType.EndObject && json.BytesConsumed == line.TrimEnd(" \r\t"u8).Length
+                ? fields.ToEvent()
                 : null;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException or OverflowException)

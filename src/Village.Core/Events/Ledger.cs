@@ -12,11 +12,8 @@ namespace Village.Events;
 public sealed record TaskEntry(
     string Task, TaskState State, long Generation, int Attempt, DateTimeOffset? LastStart, VillageEvent? LastChange)
 {
-    /// <summary>Every accepted state change, oldest first.</summary>
-    public IReadOnlyList<VillageEvent> History { get; init; } = [];
-
-    /// <summary>How many attempts failed one after another, up to now.</summary>
-    public int FailuresInARow => History.Reverse().TakeWhile(e => e.To is not TaskState.Completed).Count(e => e.To is TaskState.Failed);
+    /// <summary>How many attempts failed since it was last completed.</summary>
+    public int FailuresInARow { get; init; }
 
     /// <summary>What the agent last said of itself in this attempt, or null.</summary>
     public VillageEvent? LastSignal { get; init; }
@@ -30,6 +27,21 @@ public sealed class Ledger
 {
     private readonly Dictionary<string, TaskEntry> entries = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The fold of no events.</summary>
+    public Ledger()
+    {
+    }
+
+    /// <summary>A fold to go on with.</summary>
+    internal Ledger(IEnumerable<TaskEntry> entries, long count, DateTimeOffset? lastEvent)
+    {
+        (Count, LastEvent) = (count, lastEvent);
+        foreach (var entry in entries)
+        {
+            this.entries[entry.Task] = entry;
+        }
+    }
+
     /// <summary>Every task the log knows, by id.</summary>
     public IReadOnlyDictionary<string, TaskEntry> Tasks => entries;
 
@@ -42,6 +54,21 @@ public sealed class Ledger
     /// <summary>What the log knows of a task; a task it has never seen is queued.</summary>
     public TaskEntry Of(TaskId task) =>
         entries.GetValueOrDefault(task.Value) ?? new(task.Value, TaskState.Queued, 0, 0, null, null);
+
+    /// <summary>The state changes of one task that the fold accepts, in order.</summary>
+    public static IEnumerable<VillageEvent> HistoryOf(TaskId task, IEnumerable<VillageEvent> events)
+    {
+        var fold = new Ledger();
+        foreach (var e in events.Where(e => task.Value.Equals(e.Task, StringComparison.OrdinalIgnoreCase)))
+        {
+            var before = fold.Of(task).LastChange;
+            fold.Add(e);
+            if (fold.Of(task).LastChange is { } change && !ReferenceEquals(change, before))
+            {
+                yield return e;
+            }
+        }
+    }
 
     /// <summary>Takes in the next event.</summary>
     public void Add(VillageEvent e)
@@ -84,6 +111,11 @@ public sealed class Ledger
         LastStart = to is TaskState.InProgress ? e.Ts : known.LastStart,
         LastChange = e,
         LastSignal = to is TaskState.Claimed or TaskState.Queued ? null : known.LastSignal,
-        History = [.. known.History, e],
+        FailuresInARow = to switch
+        {
+            TaskState.Completed => 0,
+            TaskState.Failed => known.FailuresInARow + 1,
+            _ => known.FailuresInARow,
+        },
     };
 }

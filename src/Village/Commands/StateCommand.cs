@@ -29,7 +29,7 @@ internal static class StateCommand
             var id = CommonOptions.Find(village, text);
             var entry = village.Events.Read().Of(id);
             var live = village.Leases.Read(id) is { } lease && village.StatusOf(lease, session: null).IsHeld();
-            var report = new StateReport(id.Value, entry.State.Name(), live, [.. entry.History.Select(Change)]);
+            var report = new StateReport(id.Value, entry.State.Name(), live, [.. village.Events.HistoryOf(id).Select(Change)]);
             app.Ui.Answer(report, JsonContracts.Shapes.StateReport, r => Text(app.Ui, r));
             return 0;
         });

@@ -1,4 +1,5 @@
 using Village.Adapters.Tmux;
+using Village.Leases;
 using Village.Observation;
 using Village.Tasks;
 
@@ -14,12 +15,9 @@ internal static class Observe
 
         // The log before the leases: an event is always written before the lease that goes with it.
         var ledger = village.Events.Read();
+        // Where the two differ the log wins, and the next writing command repairs the lease.
         var leases = village.Leases.ReadAll()
-            .Select(entry => new LeaseView(
-                entry.Name,
-                entry.Lease is { } lease ? village.StatusOf(lease, session) : Leases.LeaseStatus.Corrupt,
-                entry.Lease,
-                entry.Problem))
+            .Select(entry => village.Judge(entry.Lease is { } lease ? entry with { Lease = LeaseProtocol.AsLogged(lease, ledger.Of(lease.Task)) } : entry, session))
             .ToList();
         var done = ledger.Tasks.Values
             .Where(entry => entry.State is TaskState.Completed && TaskId.TryParse(entry.Task, out _))

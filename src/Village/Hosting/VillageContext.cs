@@ -3,6 +3,7 @@ using Village.Adapters.Scm;
 using Village.Adapters.Tmux;
 using Village.Configuration;
 using Village.Leases;
+using Village.Observation;
 using Village.Storage;
 using Village.Tasks;
 
@@ -91,6 +92,10 @@ internal sealed class VillageContext
 
     /// <summary>Holds the guard of refs and worktrees. Never taken while the village's guard is held.</summary>
     public Guard TakeRepositoryGuard() => Guard.Take(Git.GuardPath(Repository), TimeSpan.FromMinutes(2));
+
+    /// <summary>A lease file and what it is worth, by the kernel's word.</summary>
+    public LeaseView Judge(LeaseEntry entry, Session? session) =>
+        new(entry.Name, entry.Lease is { } lease ? StatusOf(lease, session) : LeaseStatus.Corrupt, entry.Lease, entry.Problem);
 
     /// <summary>The status of a lease, by the kernel's word.</summary>
     public LeaseStatus StatusOf(Lease lease, Session? session) => LeaseStatuses.Of(

@@ -19,17 +19,9 @@ internal sealed record Claim(Lease Lease, LiveFile Live, Lease? Previous) : IDis
     public void Dispose() => Live.Dispose();
 }
 
-/// <summary>What a claimant wants.</summary>
-/// <param name="Cmd">The command, for the event.</param>
-/// <param name="Task">The task.</param>
-/// <param name="Agent">The agent.</param>
-/// <param name="From">The states it may be taken from.</param>
-/// <param name="MaxWorkers">The limit that is counted under the guard.</param>
-internal sealed record ClaimRequest(string Cmd, TaskId Task, string Agent, IReadOnlyList<TaskState> From, int MaxWorkers);
-
 /// <summary>
-/// The lease protocol (design, section 4): claim, give up, change state, release. Each is read, check, event, lease under
-/// the guard, so whatever runs beside it, a task has one holder and the limit holds.
+/// Carries out what <see cref="LeaseProtocol"/> decides: read, decide, event, lease, all under the guard, so whatever runs
+/// beside it, a task has one holder and the limit holds.
 /// </summary>
 internal static class Claims
 {
@@ -39,66 +31,28 @@ internal static class Claims
         var task = request.Task;
         using var guard = village.TakeGuard();
         var entry = village.Events.Read().Of(task);
-        var found = village.Leases.Find(task);
-        var held = village.Leases.ReadAll().Count(e => e.Lease is { } lease && lease.Task != task && village.StatusOf(lease, session).IsHeld());
-        if (Refusal(village, request, session, entry, found, held) is { } refusal)
+        var leases = village.Leases.ReadAll().Select(lease => village.Judge(lease, session)).ToList();
+        var found = leases.Find(lease => lease.Name == task.Value);
+        var held = leases.Count(lease => lease != found && lease.Status.IsHeld());
+        if (LeaseProtocol.Refusal(request, entry, found, held) is { } refusal)
         {
             return (null, refusal);
         }
 
-        var previous = found?.Lease;
-        if (entry.State is TaskState.Claimed)
-        {
-            // Its claimant died before the worker came up; that start is given up on its behalf.
-            village.Events.Append(new()
-            {
-                Ts = default,
-                Cmd = request.Cmd,
-                Task = task.Value,
-                From = TaskState.Claimed,
-                To = TaskState.Queued,
-                Generation = entry.Generation,
-                Reason = FailureReason.Crashed,
-                Result = "ok",
-            });
-        }
+        var (lease, change) = LeaseProtocol.Claim(request, entry, found?.Lease, new(
+            village.Now,
+            Guid.NewGuid().ToString("N"),
+            village.WorkspaceOf(task),
+            VillageContext.BranchOf(task),
+            village.HostName,
+            ProcessTable.BootId(),
+            session?.Server));
 
-        var generation = 1 + Math.Max(entry.Generation, previous?.Generation ?? 0);
-        var attempt = 1 + entry.Attempt;
-        var lease = new Lease
-        {
-            Task = task,
-            Window = Agents.WindowName.For(request.Agent, attempt, task),
-            Agent = request.Agent,
-            ClaimedAt = village.Now,
-            State = TaskState.Claimed,
-            Attempt = attempt,
-            Generation = generation,
-            Nonce = Guid.NewGuid().ToString("N"),
-            Workspace = village.WorkspaceOf(task),
-            Branch = VillageContext.BranchOf(task),
-            Host = village.HostName,
-            Boot = ProcessTable.BootId(),
-            Tmux = session?.Server,
-            Foreign = previous?.Foreign ?? [],
-        };
-        var live = LiveFile.Create(village.Leases.LivePathOf(task, generation));
+        // Locked before there is a lease that names it: no look can find the claim without its holder.
+        var live = LiveFile.Create(village.Leases.LivePathOf(task, lease.Generation));
         try
         {
-            village.Events.Append(new()
-            {
-                Ts = default,
-                Cmd = request.Cmd,
-                Task = task.Value,
-                Agent = request.Agent,
-                Attempt = attempt,
-                Generation = generation,
-                From = entry.State is TaskState.Claimed ? TaskState.Queued : entry.State,
-                To = TaskState.Claimed,
-                Result = "ok",
-                Reason = entry.State switch { TaskState.Paused => "resumed", TaskState.InProgress => "take_over", _ => null },
-            });
-            village.Leases.Write(lease);
+            Apply(village, task, change);
         }
         catch
         {
@@ -106,130 +60,75 @@ internal static class Claims
             throw;
         }
 
-        village.Leases.RemoveLiveBefore(task, generation);
-        return (new(lease, live, previous), null);
+        village.Leases.RemoveLiveBefore(task, lease.Generation);
+        return (new(lease, live, found?.Lease), null);
     }
 
     /// <summary>Gives a claim back whose worker never came up: the task is queued again. False when it is no longer ours.</summary>
-    public static bool GiveUp(VillageContext village, Claim claim, string cmd, string reason, string? message)
-    {
-        using var guard = village.TakeGuard();
-        if (!claim.Lease.Fence.Matches(village.Leases.Read(claim.Lease.Task)))
-        {
-            return false;
-        }
-
-        var state = village.Events.Read().Of(claim.Lease.Task).State;
-        if (state is TaskState.Claimed)
-        {
-            village.Events.Append(new()
-            {
-                Ts = default,
-                Cmd = cmd,
-                Task = claim.Lease.Task.Value,
-                Generation = claim.Lease.Generation,
-                Attempt = claim.Lease.Attempt,
-                From = state,
-                To = TaskState.Queued,
-                Reason = reason,
-                Message = message,
-                Result = "error",
-            });
-        }
-
-        village.Leases.Remove(claim.Lease.Task, claim.Lease.Generation);
-        return true;
-    }
+    public static bool GiveUp(VillageContext village, Claim claim, string cmd, string reason, string? message) =>
+        Change(village, claim.Lease.Task, (entry, now) => LeaseProtocol.GiveUp(claim.Lease, entry, now, cmd, reason, message)) is not null;
 
     /// <summary>
-    /// Changes the state of a held task: event first, lease after it. Null when the fence no longer matches or the table
-    /// forbids it, and then nothing is changed. <paramref name="change"/> adds what the event and the lease say besides.
+    /// Changes the state of a held task and returns the new lease. Null when the fence no longer matches or the table forbids
+    /// it, and then nothing is changed. <paramref name="change"/> adds what the lease says besides.
     /// </summary>
-    public static Lease? Move(
-        VillageContext village, Fence fence, TaskState to, VillageEvent about, Func<Lease, Lease> change)
-    {
-        using var guard = village.TakeGuard();
-        var lease = village.Leases.Read(fence.Task);
-        var from = village.Events.Read().Of(fence.Task).State;
-        if (!fence.Matches(lease) || !from.CanBecome(to))
-        {
-            return null;
-        }
+    public static Lease? Move(VillageContext village, Fence fence, TaskState to, VillageEvent about, Func<Lease, Lease> change) =>
+        Change(village, fence.Task, (entry, now) => LeaseProtocol.Move(fence, entry, now, to, about, change))?.Lease;
 
-        village.Events.Append(about with
-        {
-            Task = fence.Task.Value,
-            From = from,
-            To = to,
-            Generation = fence.Generation,
-            Attempt = lease!.Attempt,
-            Agent = lease.Agent,
-            Pane = about.Pane ?? lease.Pane,
-        });
-        var changed = change(lease with { State = to });
-        village.Leases.Write(changed);
-        if (to is TaskState.Completed)
-        {
-            TaskBook.TryClose(village, fence.Task);
-        }
+    /// <summary>Takes a lease away and puts its unfinished task back into the queue, under the caller's guard.</summary>
+    public static void PutBack(VillageContext village, TaskId task, Lease? lease, string cmd, string reason, string? message) =>
+        Apply(village, task, LeaseProtocol.PutBack(task, village.Events.Read().Of(task), lease, cmd, reason, message));
 
-        return changed;
-    }
+    /// <summary>Puts an ended task back into the queue, under the caller's guard; removes the ended lease.</summary>
+    public static void Reopen(VillageContext village, TaskId task, TaskEntry entry, string cmd, string? reason) =>
+        Apply(village, task, LeaseProtocol.Reopen(task, entry, village.Leases.Find(task) is { } found ? village.Judge(found, null) : null, cmd, reason));
 
-    /// <summary>
-    /// Puts a task back into the queue whose lease a person takes away, under the caller's guard: first the generation is
-    /// bumped, so that whatever its worker still writes is refused. Ended tasks stay as they are.
-    /// </summary>
-    public static void Requeue(VillageContext village, TaskId task, Lease? lease, string cmd, string reason)
-    {
-        var entry = village.Events.Read().Of(task);
-        var generation = 1 + Math.Max(entry.Generation, lease?.Generation ?? 0);
-        void Append(TaskState from, TaskState to) => village.Events.Append(new()
-        {
-            Ts = default,
-            Cmd = cmd,
-            Task = task.Value,
-            Pane = lease?.Pane,
-            From = from,
-            To = to,
-            Generation = generation,
-            Reason = reason,
-            Result = "ok",
-        });
-        if (entry.State is TaskState.InProgress or TaskState.Paused)
-        {
-            Append(entry.State, TaskState.Claimed);
-        }
-
-        if (entry.State is TaskState.InProgress or TaskState.Paused or TaskState.Claimed)
-        {
-            Append(TaskState.Claimed, TaskState.Queued);
-        }
-    }
-
-    /// <summary>Removes the lease of an ended or given-up claim; false when it is no longer ours.</summary>
-    public static bool Release(VillageContext village, Fence fence)
-    {
-        using var guard = village.TakeGuard();
-        return fence.Matches(village.Leases.Read(fence.Task)) && village.Leases.Remove(fence.Task, fence.Generation);
-    }
+    /// <summary>Removes the lease of an ended claim; false when it is no longer ours.</summary>
+    public static bool Release(VillageContext village, Fence fence) =>
+        Change(village, fence.Task, (entry, now) => LeaseProtocol.Release(fence, entry, now)) is not null;
 
     /// <summary>Whether a claim is still the valid one.</summary>
-    public static bool IsOurs(VillageContext village, Fence fence) => fence.Matches(village.Leases.Read(fence.Task));
+    public static bool IsOurs(VillageContext village, Fence fence) =>
+        LeaseProtocol.Holds(fence, village.Events.Read().Of(fence.Task), village.Leases.Read(fence.Task));
 
-    private static Skip? Refusal(
-        VillageContext village, ClaimRequest request, Session? session, TaskEntry entry, LeaseEntry? found, int held)
+    private static LeaseChange? Change(VillageContext village, TaskId task, Func<TaskEntry, Lease?, LeaseChange?> decide)
     {
-        var id = request.Task.Value;
-        if (found is { Lease: null })
+        using var guard = village.TakeGuard();
+        var change = decide(village.Events.Read().Of(task), village.Leases.Read(task));
+        if (change is not null)
         {
-            return new(id, SkipReason.CorruptLease, $"its lock file {found.Problem}");
+            Apply(village, task, change);
         }
 
-        var status = found?.Lease is { } lease ? village.StatusOf(lease, session) : (LeaseStatus?)null;
-        return status?.IsHeld() is true ? new(id, SkipReason.ActiveLease, $"{found!.Lease!.Agent} has it in window {found.Lease.Window}")
-            : !request.From.Contains(entry.State) ? new(id, SkipReason.WrongState, $"it is {entry.State.Name()}")
-            : held >= request.MaxWorkers ? new(id, SkipReason.ConcurrencyLimit, $"{held} of {request.MaxWorkers} workers are active")
-            : null;
+        return change;
+    }
+
+    private static void Apply(VillageContext village, TaskId task, LeaseChange change)
+    {
+        foreach (var e in change.Events)
+        {
+            village.Events.Append(e);
+        }
+
+        if (change.Lease is { } lease)
+        {
+            village.Leases.Write(lease);
+        }
+        else if (change.RemovesLease)
+        {
+            village.Leases.Remove(task);
+        }
+
+        if (change.RemovesLive is { } generation)
+        {
+            village.Leases.RemoveLive(task, generation);
+        }
+
+        if (change.Lease?.State is TaskState.Completed)
+        {
+            TaskBook.TryClose(village, task);
+        }
+
+        village.Events.SaveCheckpointIfDue();
     }
 }

@@ -66,18 +66,7 @@ internal static class CleanUp
             return "it was claimed again";
         }
 
-        Claims.Requeue(village, task, now.Lease, "cleanup", now.Lease is null ? "corrupt_lease" : "stale_lease");
-        village.Events.Append(new()
-        {
-            Ts = default,
-            Cmd = "cleanup",
-            Task = task.Value,
-            Pane = now.Lease?.Pane,
-            Result = "ok",
-            Reason = now.Lease is null ? "corrupt_lease" : "stale_lease",
-            Message = now.Problem,
-        });
-        village.Leases.Remove(task, now.Lease?.Generation);
+        Claims.PutBack(village, task, now.Lease, "cleanup", now.Lease is null ? "corrupt_lease" : "stale_lease", now.Problem);
         return null;
     }
 

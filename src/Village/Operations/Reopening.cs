@@ -19,7 +19,7 @@ internal static class Reopening
             case TaskState.Completed when !force:
                 throw new VillageException(ErrorKind.Blocked, $"'{task}' is completed", $"village retry {task} --force");
             case TaskState.Completed or TaskState.Failed:
-                Queue(village, task, entry, "retry", force ? "forced" : null);
+                Claims.Reopen(village, task, entry, "retry", force ? "forced" : null);
                 TaskBook.Reopen(village, task);
                 return village.Events.Read().Of(task);
             case TaskState.Queued:
@@ -29,27 +29,6 @@ internal static class Reopening
                     ErrorKind.Blocked,
                     $"'{task}' is {entry.State.Name()}; only failed and completed tasks are retried",
                     entry.State is TaskState.Paused ? $"village resume {task}" : $"village attach {task}");
-        }
-    }
-
-    /// <summary>The change itself, under the caller's guard; removes the ended lease.</summary>
-    public static void Queue(VillageContext village, TaskId task, TaskEntry entry, string cmd, string? reason)
-    {
-        var lease = village.Leases.Read(task);
-        village.Events.Append(new()
-        {
-            Ts = default,
-            Cmd = cmd,
-            Task = task.Value,
-            From = entry.State,
-            To = TaskState.Queued,
-            Generation = Math.Max(entry.Generation, lease?.Generation ?? 0),
-            Reason = reason,
-            Result = "ok",
-        });
-        if (lease is not null && village.StatusOf(lease, session: null) is LeaseStatus.Ended)
-        {
-            village.Leases.Remove(task, lease.Generation);
         }
     }
 }

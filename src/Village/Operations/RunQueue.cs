@@ -146,7 +146,7 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         var entry = village.Events.Read().Of(task);
         if (entry.State is TaskState.Failed)
         {
-            Reopening.Queue(village, task, entry, "queue", "automatic_retry");
+            Claims.Reopen(village, task, entry, "queue", "automatic_retry");
         }
     }
 

@@ -235,7 +235,6 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
             return Fenced("its lease was taken away");
         }
 
-        village.Leases.RemoveLive(lease.Task, lease.Generation);
         say($"{lease.Task}: failed ({verdict.Reason}): {problem}");
         if (trash is not null)
         {
@@ -258,7 +257,6 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
             return Fenced("its lease was taken away");
         }
 
-        village.Leases.RemoveLive(lease.Task, lease.Generation);
         return WorkerEnd.Parked;
     }
 

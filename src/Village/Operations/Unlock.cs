@@ -30,17 +30,7 @@ internal static class Unlock
                     $"village unlock {task} --force");
             }
 
-            Claims.Requeue(village, task, lease, "unlock", force ? "forced" : "stale_lease");
-            village.Events.Append(new()
-            {
-                Ts = default,
-                Cmd = "unlock",
-                Task = task.Value,
-                Pane = lease?.Pane,
-                Result = "ok",
-                Message = $"the lock was {status.Name()}",
-            });
-            village.Leases.Remove(task, lease?.Generation);
+            Claims.PutBack(village, task, lease, "unlock", force ? "forced" : "stale_lease", $"the lock was {status.Name()}");
         }
 
         var ended = await EndAsync(village, lease, status, ct);

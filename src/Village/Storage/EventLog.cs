@@ -1,6 +1,6 @@
-using System.Buffers;
 using Village.Events;
 using Village.Platform;
+using Village.Tasks;
 
 namespace Village.Storage;
 
@@ -12,16 +12,21 @@ internal sealed record EventWriter(string Actor, int Pid, string Version);
 
 /// <summary>
 /// <c>.village/events.log</c>: the journal, and the truth about task states. The only writer of that file; appends are
-/// fsynced before the call returns. Reading goes on where the last reading stopped.
+/// fsynced before the call returns. Reading starts at the checkpoint and goes on where the last reading stopped.
 /// </summary>
 internal sealed class EventLog(string path, EventWriter writer, TimeProvider clock)
 {
-    private const int BlockSize = 1 << 20;
-    private readonly Ledger ledger = new();
+    // Folding this much takes about a millisecond; writing a checkpoint of 10,000 tasks about twenty.
+    private const long CheckpointEvery = 256 << 10;
+    private Ledger? ledger;
     private long offset;
+    private long saved;
 
     /// <summary>The file.</summary>
     public string Path => path;
+
+    /// <summary>The fold of its beginning, for quick reading; disposable.</summary>
+    public string CheckpointPath { get; } = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, "state.checkpoint");
 
     /// <summary>The current time, as events carry it.</summary>
     public DateTimeOffset Now => clock.GetUtcNow();
@@ -38,49 +43,91 @@ internal sealed class EventLog(string path, EventWriter writer, TimeProvider clo
     /// <summary>The fold of all complete lines that are there now.</summary>
     public Ledger Read()
     {
-        foreach (var e in ReadFrom(offset, end => offset = end))
+        using var lines = LogLines.TryOpen(path);
+        if (ledger is null || offset > (lines?.Length ?? 0))
         {
-            ledger.Add(e);
+            var start = lines is null ? null : LoadCheckpoint(lines);
+            (ledger, offset, saved) = (start?.Ledger ?? new(), start?.Offset ?? 0, start?.Offset ?? 0);
+        }
+
+        for (; lines?.TryRead(offset, out var line) is true; offset = lines.Next)
+        {
+            if (EventLine.TryRead(line) is { } e)
+            {
+                ledger.Add(e);
+            }
         }
 
         return ledger;
     }
 
-    /// <summary>Every event that can be read, oldest first.</summary>
-    public IEnumerable<VillageEvent> All() => ReadFrom(0, _ => { });
+    /// <summary>Every event that can be read, oldest first, each with its line.</summary>
+    public IEnumerable<VillageEvent> All() => Lines(_ => true);
 
-    // A last line without newline is torn or still being written: it is left for the next reading.
-    private IEnumerable<VillageEvent> ReadFrom(long start, Action<long> consumed)
+    /// <summary>The accepted state changes of a task, oldest first.</summary>
+    public IEnumerable<VillageEvent> HistoryOf(TaskId task)
     {
-        using var file = NativeFile.TryOpenRegular(path, Libc.ReadOnly);
-        if (file is null)
+        var name = System.Text.Encoding.UTF8.GetBytes(task.Value);
+        return Ledger.HistoryOf(task, Lines(line => LogLines.MayName(line, name)));
+    }
+
+    /// <summary>
+    /// Under the guard: writes a checkpoint when much was appended since the last one. A disk that does not take it costs
+    /// time only, so that is no failure.
+    /// </summary>
+    public void SaveCheckpointIfDue()
+    {
+        var current = Read();
+        if (offset - saved < CheckpointEvery || LogLines.TryOpen(path) is not { } lines)
         {
-            yield break;
+            return;
         }
 
-        var carry = Array.Empty<byte>();
-        var block = ArrayPool<byte>.Shared.Rent(BlockSize);
-        try
+        using (lines)
         {
-            for (int n; (n = file.ReadAt(block.AsSpan(0, BlockSize), start)) > 0; start += n)
+            try
             {
-                byte[] text = [.. carry, .. block.AsSpan(0, n)];
-                var begin = 0;
-                for (int length; (length = text.AsSpan(begin).IndexOf((byte)'\n')) >= 0; begin += length + 1)
-                {
-                    if (EventLine.TryParse(text.AsMemory(begin, length)) is { } e)
-                    {
-                        yield return e;
-                    }
-                }
-
-                consumed(start + n - (text.Length - begin));
-                carry = text[begin..];
+                var (head, tail) = lines.SumsAt(offset);
+                DurableFile.Replace(CheckpointPath, new Checkpoint(current, offset, head, tail).Format());
+                saved = offset;
+            }
+            catch (IOException)
+            {
+                saved = offset;
             }
         }
-        finally
+    }
+
+    private Checkpoint? LoadCheckpoint(LogLines lines)
+    {
+        try
         {
-            ArrayPool<byte>.Shared.Return(block);
+            return NativeFile.TryReadAll(CheckpointPath) is { } bytes
+                && Checkpoint.TryParse(bytes) is { } found
+                && found.Offset <= lines.Length
+                && lines.SumsAt(found.Offset) == (found.Head, found.Tail) ? found : null;
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
+
+    private IEnumerable<VillageEvent> Lines(LinePredicate wanted)
+    {
+        using var lines = LogLines.TryOpen(path);
+        for (long at = 0; lines?.TryRead(at, out _) is true; at = lines.Next)
+        {
+            if (Parse(lines, at, wanted) is { } e)
+            {
+                yield return e;
+            }
+        }
+    }
+
+    // An iterator holds no span across a yield; the line is in the buffer, so reading it again costs nothing.
+    private static VillageEvent? Parse(LogLines lines, long at, LinePredicate wanted) =>
+        lines.TryRead(at, out var line) && wanted(line) ? EventLine.TryParse(line.ToArray()) : null;
+
+    private delegate bool LinePredicate(ReadOnlySpan<byte> line);
 }

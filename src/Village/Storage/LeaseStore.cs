@@ -52,17 +52,8 @@ internal sealed class LeaseStore(string directory)
     /// <summary>Writes a lease, whole or not at all.</summary>
     public void Write(Lease lease) => DurableFile.Replace(PathOf(lease.Task), LeaseFile.Format(lease));
 
-    /// <summary>Removes a lease file and the liveness file of its claim; returns whether there was one.</summary>
-    public bool Remove(TaskId task, long? generation)
-    {
-        var removed = DurableFile.Remove(PathOf(task));
-        if (generation is { } known)
-        {
-            RemoveLive(task, known);
-        }
-
-        return removed;
-    }
+    /// <summary>Removes a lease file; returns whether there was one.</summary>
+    public bool Remove(TaskId task) => DurableFile.Remove(PathOf(task));
 
     /// <summary>Removes the liveness file of an ended claim.</summary>
     public void RemoveLive(TaskId task, long generation) => _ = DurableFile.Remove(LivePathOf(task, generation));

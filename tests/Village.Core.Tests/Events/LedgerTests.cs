@@ -36,7 +36,7 @@ public sealed class LedgerTests
 
         Assert.Equal((TaskState.Completed, 2, 2, life[^1]), (entry.State, entry.Generation, entry.Attempt, entry.LastChange));
         Assert.Equal(TaskSamples.Now.AddSeconds(6), entry.LastStart);
-        Assert.Equal(life, entry.History);
+        Assert.Equal(life, Village.Events.Ledger.HistoryOf(Task, life));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class LedgerTests
         var entry = ledger.Of(Task);
 
         Assert.Equal((state, Math.Max(7, generation ?? 0)), (entry.State, entry.Generation));
-        Assert.Equal((3, state is TaskState.Failed ? 2 : 1), (entry.Attempt, entry.History.Count));
+        Assert.Equal((3, state is TaskState.Failed ? 1 : 0), (entry.Attempt, entry.FailuresInARow));
         Assert.Equal(state, entry.LastChange?.To);
     }
 
@@ -124,7 +124,7 @@ public sealed class LedgerTests
 
         ledger.Add(To("bd-a", next, 1));
 
-        Assert.Equal(("waiting", TaskState.InProgress, 1), (before.LastSignal?.Signal, before.State, before.History.Count));
+        Assert.Equal(("waiting", TaskState.InProgress), (before.LastSignal?.Signal, before.State));
         Assert.Equal(lasts ? "waiting!" : null, ledger.Of(Task).LastSignal?.Message);
     }
 
@@ -147,7 +147,7 @@ public sealed class LedgerTests
         var ledger = Ledger(To("bd-a", TaskState.Claimed, 1, 1), To("BD-A", TaskState.InProgress, 1, 1), To("bd-b", TaskState.Claimed));
 
         Assert.Equal(["bd-a", "bd-b"], ledger.Tasks.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal((TaskState.InProgress, 2), (ledger.Of(TaskSamples.Id("Bd-A")).State, ledger.Of(Task).History.Count));
+        Assert.Equal((TaskState.InProgress, 1), (ledger.Of(TaskSamples.Id("Bd-A")).State, ledger.Of(Task).Attempt));
         Assert.True(ledger.Tasks.ContainsKey("BD-b"));
     }
 
@@ -156,7 +156,6 @@ public sealed class LedgerTests
     {
         var whole = Ledger(log);
         var pieces = Ledger(log.Take(cut));
-        _ = pieces.Tasks.Values.Select(entry => entry.FailuresInARow).Sum();
         foreach (var e in log.Skip(cut))
         {
             pieces.Add(e);
@@ -181,7 +180,8 @@ public sealed class LedgerTests
             var changes = accepted.Where(e => e.To is not null).ToList();
             var entry = ledger.Of(TaskId.Parse(name));
 
-            Assert.Equal(changes, entry.History);
+            Assert.Equal(changes, Village.Events.Ledger.HistoryOf(TaskId.Parse(name), log));
+            Assert.Equal(changes.AsEnumerable().Reverse().TakeWhile(e => e.To is not TaskState.Completed).Count(e => e.To is TaskState.Failed), entry.FailuresInARow);
             Assert.Equal(changes is [.., var last] ? last.To : TaskState.Queued, entry.State);
             Assert.Equal(changes.Where(e => e.To is TaskState.InProgress).Select(e => e.Attempt ?? 0).Prepend(0).Max(), entry.Attempt);
             Assert.Equal(changes.LastOrDefault(e => e.To is TaskState.InProgress)?.Ts, entry.LastStart);
@@ -211,6 +211,6 @@ public sealed class LedgerTests
         select string.Create(
             CultureInfo.InvariantCulture,
             $"{entry.Task} {entry.State} {entry.Generation} {entry.Attempt} {entry.LastStart:O} {entry.FailuresInARow} {entry.LastSignal?.Ts:O} ")
-            + $"{entry.LastSignal?.Signal} {entry.LastChange?.To} {entry.LastChange?.Ts:O} {string.Join(',', entry.History.Select(e => e.To))}")
+            + $"{entry.LastSignal?.Signal} {entry.LastChange?.To} {entry.LastChange?.Ts:O}")
         + $"\n{ledger.Count} {ledger.LastEvent:O}";
 }

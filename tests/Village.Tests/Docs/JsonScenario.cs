@@ -34,6 +34,7 @@ public sealed partial class JsonScenario : IAsyncLifetime
             command={village.Agent("stays", "echo begun > begun.txt; exec sleep 600")}
             """);
         await SayAsync(0, "up", "--no-dashboard");
+        File.AppendAllText(Path.Combine(village.State, "events.log"), string.Concat(Enumerable.Repeat("not an event, but long enough for a checkpoint\n", 8000)));
         await SayAsync(3, "ready");
         await SayAsync(1, "task", "show", "bd-none");
         var first = await AddAsync("First", "--description", "What it is.", "--acceptance", "It is there.", "--label", "small");

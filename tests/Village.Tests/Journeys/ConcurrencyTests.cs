@@ -107,7 +107,7 @@ public sealed class ConcurrencyTests
 
         var said = await drain.StandardError.ReadToEndAsync();
         await drain.WaitForExitAsync();
-        Assert.True(drain.ExitCode is 0, said);
+        Assert.True(drain.ExitCode is 0, $"exit {drain.ExitCode}\n{said}\n{await drain.StandardOutput.ReadToEndAsync()}");
         Assert.Equal("completed", village.LoggedState(next));
     }
 

@@ -17,7 +17,7 @@ internal sealed record LeaseAct(string Kind, string Task, int Claim = 0, TaskSta
 }
 
 /// <summary>A task in the model: what the log says of it, and its lease.</summary>
-internal sealed record ModelTask(TaskState State, long Generation, int Attempt, ModelLease? Lease);
+internal sealed record ModelTask(TaskState State, long Generation, ModelLease? Lease);
 
 /// <summary>A lease in the model.</summary>
 internal sealed record ModelLease(long Generation, int Holder, TaskState State);
@@ -41,18 +41,15 @@ internal sealed class LeaseModel : IEquatable<LeaseModel>
     /// <summary>An act and its answer.</summary>
     public (LeaseModel State, string Answer) Apply(int id, LeaseAct act)
     {
-        var task = tasks.GetValueOrDefault(act.Task) ?? new(TaskState.Queued, 0, 0, null);
+        var task = tasks.GetValueOrDefault(act.Task) ?? new(TaskState.Queued, 0, null);
         var isOurs = task.Lease is not null && task.Lease.Holder == act.Claim;
         return act.Kind switch
         {
             "claim" => Claim(id, act.Task, task),
             "lose" => (new(tasks, living.Remove(act.Claim), limit), "ok"),
-            "move" when isOurs && task.State.CanBecome(act.To) => (With(act.Task, task with
-            {
-                State = act.To,
-                Attempt = act.To is TaskState.InProgress ? Math.Max(task.Attempt, task.Lease!.Holder is var _ ? AttemptOf(task) : 0) : task.Attempt,
-                Lease = task.Lease! with { State = act.To },
-            }), "ok"),
+            "move" when isOurs && task.State.CanBecome(act.To) => (new(
+                tasks.SetItem(act.Task, task with { State = act.To, Lease = task.Lease! with { State = act.To } }),
+                act.To is TaskState.InProgress ? living : living.Remove(act.Claim), limit), "ok"),
             "give up" when isOurs => (With(act.Task, task with { State = task.State is TaskState.Claimed ? TaskState.Queued : task.State, Lease = null }), "ok"),
             "release" when isOurs => (With(act.Task, task with { Lease = null }), "ok"),
             "move" or "give up" or "release" => (this, "refused"),
@@ -81,8 +78,6 @@ internal sealed class LeaseModel : IEquatable<LeaseModel>
 
     /// <inheritdoc/>
     public override int GetHashCode() => tasks.Aggregate(living.Count, (hash, pair) => HashCode.Combine(hash, pair.Key, pair.Value));
-
-    private static int AttemptOf(ModelTask task) => 1 + task.Attempt;
 
     private (LeaseModel, string) Claim(int id, string name, ModelTask task)
     {
@@ -125,7 +120,7 @@ internal sealed class LeaseModel : IEquatable<LeaseModel>
             : task with { Lease = null }), IsHeld(lease) ? "was held" : "was not held");
     }
 
-    // Ended and parked leases hold nothing, whoever still lives.
+    // A holder that ended or parked its task has let go of it.
     private bool IsHeld(ModelLease lease) =>
         lease.State is TaskState.Claimed or TaskState.InProgress && living.Contains(lease.Holder);
 
