@@ -136,6 +136,13 @@ internal sealed unsafe class NativeFile : IDisposable
         return length >= 0 ? length : throw Libc.Failure("measure", Path);
     }
 
+    /// <summary>Takes the only right to write, until it is closed; false while another has it. Readers are not kept off.</summary>
+    public bool TryOwn()
+    {
+        var range = new Libc.Flock { Type = Libc.LockWrite };
+        return Libc.Fcntl(fd, Libc.OfdSetLock, ref range) is 0;
+    }
+
     /// <summary>Cuts off what is behind a length, as well as it goes: called where something else has failed already.</summary>
     public void TryTruncate(long length) => _ = Libc.Truncate(fd, length);
 

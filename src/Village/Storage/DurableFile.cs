@@ -1,4 +1,5 @@
 using System.Text;
+using Village.Errors;
 using Village.Platform;
 
 namespace Village.Storage;
@@ -49,7 +50,11 @@ internal static class DurableFile
     public static void Append(string path, ReadOnlySpan<byte> bytes)
     {
         using var file = NativeFile.TryOpenRegular(path, Libc.ReadWrite | Libc.Create | Libc.Append)!;
-        Guard.Lock(file, AppendDeadline);
+        if (!SpinWait.SpinUntil(file.TryOwn, AppendDeadline))
+        {
+            throw new VillageException(ErrorKind.Transient, $"another process has been writing to '{path}' for {AppendDeadline.TotalSeconds:0} s", "try again");
+        }
+
         var length = file.Length();
         Span<byte> last = stackalloc byte[1];
         var torn = length > 0 && file.ReadAt(last, length - 1) is 1 && last[0] is not (byte)'\n';

@@ -22,18 +22,6 @@ internal sealed class Guard : IDisposable
     public static Guard? TakeDirectory(string path, TimeSpan deadline) =>
         NativeFile.TryOpen(path, Libc.ReadOnly | Libc.Directory) is { } file ? Hold(file, deadline) : null;
 
-    /// <summary>The same on a file that is open; it lets go when the file is closed.</summary>
-    public static void Lock(NativeFile file, TimeSpan deadline)
-    {
-        if (!TryLock(file, Libc.LockExclusive | Libc.LockNonBlocking) && !WaitInKernel(file, deadline))
-        {
-            throw new VillageException(
-                ErrorKind.Transient,
-                $"another process has held '{file.Path}' for {deadline.TotalSeconds:0} s{Holder(file)}",
-                "wait for it to finish, or look at it with `ps` and end it, then try again");
-        }
-    }
-
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 
@@ -41,7 +29,13 @@ internal sealed class Guard : IDisposable
     {
         try
         {
-            Lock(file, deadline);
+            if (!TryLock(file, Libc.LockExclusive | Libc.LockNonBlocking) && !WaitInKernel(file, deadline))
+            {
+                throw new VillageException(
+                    ErrorKind.Transient,
+                    $"another process has held '{file.Path}' for {deadline.TotalSeconds:0} s{Holder(file)}",
+                    "wait for it to finish, or look at it with `ps` and end it, then try again");
+            }
         }
         catch
         {

@@ -150,6 +150,26 @@ public sealed class FuzzTests
         }
     });
 
+    [Fact]
+    public void A_damaged_checkpoint_is_none_or_says_of_every_task_the_same()
+    {
+        var ledger = new Ledger();
+        ledger.Add(EventLine.TryParse(EventSeed.AsMemory()[..^1])!);
+        ledger.Add(new() { Ts = DateTimeOffset.UnixEpoch, Cmd = "queue", Task = "bd-2", From = TaskState.Queued, To = TaskState.Claimed, Generation = 3 });
+        var whole = new Checkpoint(ledger, 4711, 1, uint.MaxValue).Format();
+        var good = Checkpoint.TryParse(whole)!.Ledger.Tasks.Values.Select(Words).ToList();
+
+        Every([whole], bytes =>
+        {
+            if (Checkpoint.TryParse(bytes) is { } read)
+            {
+                Assert.Equal(good, read.Ledger.Tasks.Values.Select(Words));
+            }
+        });
+
+        static string Words(TaskEntry entry) => $"{entry.Task} {entry.State} g{entry.Generation} a{entry.Attempt} {entry.FailuresInARow} {entry.LastStart:O} {entry.LastSignal?.Signal}";
+    }
+
     private static IEnumerable<ReadOnlyMemory<byte>> Split(byte[] bytes)
     {
         for (var begin = 0; begin < bytes.Length;)

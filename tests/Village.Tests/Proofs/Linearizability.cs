@@ -51,7 +51,13 @@ internal static class Linearizability
             for (var left = all & ~done; left is not 0; left &= left - 1)
             {
                 var i = BitOperations.TrailingZeroCount(left);
-                if (acts[i].Asked > earliest || apply(state, acts[i]) is not var (next, answer) || answer != acts[i].Answer)
+                if (acts[i].Asked > earliest)
+                {
+                    continue;
+                }
+
+                var (next, answer) = apply(state, acts[i]);
+                if (answer != acts[i].Answer)
                 {
                     continue;
                 }

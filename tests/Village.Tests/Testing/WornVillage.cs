@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Village.Platform;
 
 namespace Village.Tests.Testing;
 
@@ -62,7 +63,7 @@ internal static partial class WornVillage
             .Where(entry => entry.Name is not "filler" && entry.FullName.Contains("/filler/", StringComparison.Ordinal) is false)
             .ToDictionary(
                 entry => Path.GetRelativePath(village.State, entry.FullName),
-                entry => entry is FileInfo { LinkTarget: null } ? File.ReadAllBytes(entry.FullName) : [],
+                entry => entry is FileInfo { LinkTarget: null } ? Bytes(entry.FullName) : [],
                 StringComparer.Ordinal);
 
     /// <summary>What was there before and is no longer whole: a file that has gone or changed, a log that has not grown by whole lines.</summary>
@@ -88,6 +89,14 @@ internal static partial class WornVillage
         return wrong;
     }
 
+    /// <summary>What no failed write may leave behind: a log that is not whole lines, a lock that does not parse, a task file that cannot be read.</summary>
+    public static async Task IsReadableAsync(this TestVillage village)
+    {
+        Assert.Equal((byte)'\n', File.ReadAllBytes(Path.Combine(village.State, "events.log"))[^1]);
+        Assert.Equal(0, (await village.RunAsync("status", "--json")).Succeed().Json().GetProperty("summary").GetProperty("locks_corrupt").GetInt32());
+        Assert.True((await village.RunAsync("task", "list", "--all", "--json")).Succeed().Json().GetProperty("tasks").GetArrayLength() >= 7);
+    }
+
     /// <summary>What is wrong with how a command failed: it ends with 1, or with 4 when it tells of several things, with a sentence, and without a trace of the program's inside.</summary>
     public static IReadOnlyList<string> Muddle(this CliResult result) =>
     [
@@ -95,6 +104,19 @@ internal static partial class WornVillage
         .. result.Exit is 1 && result.Out.Length is 0 && !Sentence().IsMatch(result.Error) ? ["not one sentence"] : Array.Empty<string>(),
         .. Inside().IsMatch(result.Out + result.Error) ? ["it shows the program's inside"] : Array.Empty<string>(),
     ];
+
+    // A pipe or a device has no bytes to compare.
+    private static byte[] Bytes(string path)
+    {
+        try
+        {
+            return NativeFile.TryReadAll(path) ?? [];
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
 
     private static string Tasks() => string.Concat(new[] { "bd-done", "bd-failed", "bd-free", "bd-open", "bd-ready", "bd-shut", "bd-stale" }.Select(id =>
         $$"""{"id":"{{id}}","title":"Task {{id}}","status":"{{(id is "bd-done" or "bd-shut" ? "closed" : "open")}}","priority":2,"issue_type":"task","created_at":"2026-01-22T10:00:00Z"}""" + "\n"));
