@@ -94,10 +94,12 @@ public static class LeaseProtocol
         return (lease, new(entry.State is TaskState.Claimed ? [abandoned, claimed] : [claimed], lease));
     }
 
-    /// <summary>A claim is given back whose worker never came up: the task is queued again.</summary>
+    /// <summary>
+    /// A claim is given back whose worker never came up: the task is queued again. Null also when it came up after all.
+    /// </summary>
     public static LeaseChange? GiveUp(Lease mine, TaskEntry entry, Lease? now, string cmd, string reason, string? message) =>
-        !Holds(mine.Fence, entry, now) ? null
-        : new(entry.State is not TaskState.Claimed ? [] :
+        !Holds(mine.Fence, entry, now) || entry.State is not TaskState.Claimed ? null
+        : new(
         [
             Event(cmd, mine.Task, mine.Generation, TaskState.Claimed, TaskState.Queued) with
             {

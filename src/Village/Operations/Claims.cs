@@ -65,15 +65,46 @@ internal static class Claims
     }
 
     /// <summary>Gives a claim back whose worker never came up: the task is queued again. False when it is no longer ours.</summary>
-    public static bool GiveUp(VillageContext village, Claim claim, string cmd, string reason, string? message) =>
-        Change(village, claim.Lease.Task, (entry, now) => LeaseProtocol.GiveUp(claim.Lease, entry, now, cmd, reason, message)) is not null;
+    public static bool GiveUp(VillageContext village, Claim claim, string cmd, string reason, string? message)
+    {
+        using var guard = village.TakeGuard();
+        return Change(village, claim.Lease.Task, guard, (entry, now) => LeaseProtocol.GiveUp(claim.Lease, entry, now, cmd, reason, message)) is not null;
+    }
 
     /// <summary>
     /// Changes the state of a held task and returns the new lease. Null when the fence no longer matches or the table forbids
     /// it, and then nothing is changed. <paramref name="change"/> adds what the lease says besides.
     /// </summary>
-    public static Lease? Move(VillageContext village, Fence fence, TaskState to, VillageEvent about, Func<Lease, Lease> change) =>
-        Change(village, fence.Task, (entry, now) => LeaseProtocol.Move(fence, entry, now, to, about, change))?.Lease;
+    public static Lease? Move(VillageContext village, Fence fence, TaskState to, VillageEvent about, Func<Lease, Lease> change)
+    {
+        using var guard = village.TakeGuard();
+        return Move(village, fence, to, about, change, guard);
+    }
+
+    /// <summary>
+    /// The supervisor's first act: takes the claim over from its claimant, who holds it until this is done. Null when the claim
+    /// was given up, or its claimant died.
+    /// </summary>
+    public static (LiveFile Live, Lease Lease)? TakeOver(VillageContext village, Fence fence, VillageEvent about, Func<Lease, Lease> change)
+    {
+        using var guard = village.TakeGuard();
+        var live = LiveFile.TryTakeOver(village.Leases.LivePathOf(fence.Task, fence.Generation));
+        try
+        {
+            if (live is not null && Move(village, fence, TaskState.InProgress, about, change, guard) is { } lease)
+            {
+                return (live, lease);
+            }
+        }
+        catch
+        {
+            live?.Dispose();
+            throw;
+        }
+
+        live?.Dispose();
+        return null;
+    }
 
     /// <summary>Takes a lease away and puts its unfinished task back into the queue, under the caller's guard.</summary>
     public static void PutBack(VillageContext village, TaskId task, Lease? lease, string cmd, string reason, string? message) =>
@@ -84,16 +115,22 @@ internal static class Claims
         Apply(village, task, LeaseProtocol.Reopen(task, entry, village.Leases.Find(task) is { } found ? village.Judge(found, null) : null, cmd, reason));
 
     /// <summary>Removes the lease of an ended claim; false when it is no longer ours.</summary>
-    public static bool Release(VillageContext village, Fence fence) =>
-        Change(village, fence.Task, (entry, now) => LeaseProtocol.Release(fence, entry, now)) is not null;
+    public static bool Release(VillageContext village, Fence fence)
+    {
+        using var guard = village.TakeGuard();
+        return Change(village, fence.Task, guard, (entry, now) => LeaseProtocol.Release(fence, entry, now)) is not null;
+    }
 
     /// <summary>Whether a claim is still the valid one.</summary>
     public static bool IsOurs(VillageContext village, Fence fence) =>
         LeaseProtocol.Holds(fence, village.Events.Read().Of(fence.Task), village.Leases.Read(fence.Task));
 
-    private static LeaseChange? Change(VillageContext village, TaskId task, Func<TaskEntry, Lease?, LeaseChange?> decide)
+    private static Lease? Move(VillageContext village, Fence fence, TaskState to, VillageEvent about, Func<Lease, Lease> change, Guard held) =>
+        Change(village, fence.Task, held, (entry, now) => LeaseProtocol.Move(fence, entry, now, to, about, change))?.Lease;
+
+    // The guard is asked for to be seen: nothing is decided without it.
+    private static LeaseChange? Change(VillageContext village, TaskId task, Guard held, Func<TaskEntry, Lease?, LeaseChange?> decide)
     {
-        using var guard = village.TakeGuard();
         var change = decide(village.Events.Read().Of(task), village.Leases.Read(task));
         if (change is not null)
         {

@@ -29,12 +29,12 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
     {
         // Orphans of the agent become children of this process, so none can slip away.
         _ = Libc.Prctl(Libc.SetChildSubreaper, 1, 0, 0, 0);
-        using var live = LiveFile.TryTakeOver(village.Leases.LivePathOf(job.Fence.Task, job.Fence.Generation));
-        if (live is null || TakeOver() is not { } lease)
+        if (TakeOver() is not { Live: var live, Lease: var lease })
         {
             return Fenced("the claim was given up before the worker came up");
         }
 
+        using var held = live;
         try
         {
             return await AttemptAsync(lease, signals, ct);
@@ -107,11 +107,9 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         return proof.Passed ? Complete(lease, proof) : await FailAsync(lease, proof, ct, holdsWorkLock: true);
     }
 
-    // The first act, under the guard: the claim must still be ours, and the liveness byte is held by now.
-    private Lease? TakeOver() => Claims.Move(
+    private (LiveFile Live, Lease Lease)? TakeOver() => Claims.TakeOver(
         village,
         job.Fence,
-        TaskState.InProgress,
         new() { Ts = default, Cmd = "worker", Result = "ok", Pane = job.Pane },
         lease => lease with
         {

@@ -26,9 +26,25 @@ internal sealed class LiveFile : IDisposable
         TryHold(NativeFile.Open(path, Libc.ReadWrite | Libc.Create), Claimant)
         ?? throw new IOException($"cannot hold '{path}': another process has it");
 
-    /// <summary>Holds the supervisor's byte of a claim, or returns null: the claim is gone, or another supervisor has it.</summary>
-    public static LiveFile? TryTakeOver(string path) =>
-        NativeFile.TryOpen(path, Libc.ReadWrite) is { } file ? TryHold(file, Supervisor) : null;
+    /// <summary>
+    /// Holds the supervisor's byte of a claim, under the guard; or returns null: the claim is gone, another supervisor has
+    /// it, or its claimant died, and what nobody held for a moment may not have been counted.
+    /// </summary>
+    public static LiveFile? TryTakeOver(string path)
+    {
+        if (NativeFile.TryOpen(path, Libc.ReadWrite) is not { } file)
+        {
+            return null;
+        }
+
+        if (IsHeld(file, Claimant, 1))
+        {
+            return TryHold(file, Supervisor);
+        }
+
+        file.Dispose();
+        return null;
+    }
 
     /// <summary>Asks the kernel whether anybody holds the claim. Changes nothing, so a look never disturbs.</summary>
     public static LiveLock Look(string path)
@@ -43,9 +59,6 @@ internal sealed class LiveFile : IDisposable
             return LiveLock.Unreadable;
         }
     }
-
-    /// <summary>Whether the supervisor has its byte.</summary>
-    public bool SupervisorIsUp => IsHeld(file, Supervisor, 1);
 
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();

@@ -54,7 +54,7 @@ public sealed class UnlockTests
         var task = await village.AddAsync("One");
         (await village.RunAsync("queue", "--drain")).ExitsWith(1);
         (await village.RunAsync("retry", task)).Succeed();
-        File.WriteAllText(village.LockPath(task), $"id={task}\npane=%1\nwindow=w\nagent=build\nclaimed_at=2026-01-22T10:41:12Z\nstate=in_progress\ngeneration=1\nnonce=abc\nhost=elsewhere\n");
+        File.WriteAllText(village.LockPath(task), $"id={task}\npane=%1\nwindow=w\nagent=build\nclaimed_at=2026-01-22T10:41:12Z\nstate=in_progress\ngeneration=9\nnonce=abc\nhost=elsewhere\n");
 
         Assert.Equal("UNKNOWN", Asking.Text(await village.LockAsync(task), "status"));
         Assert.Equal("active_lease", await village.SkipReasonAsync(task));
