@@ -88,6 +88,15 @@ internal static class DurableFile
         return true;
     }
 
+    /// <summary>Removes a file that would do no harm if a power cut brought it back.</summary>
+    public static void Discard(string path)
+    {
+        if (Libc.Unlink(path) is not 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() is not Libc.NoEntry)
+        {
+            throw Libc.Failure("remove", path);
+        }
+    }
+
     /// <summary>Makes a directory and its parents with mode 0700.</summary>
     public static void MakeDirectory(string path)
     {

@@ -56,7 +56,7 @@ internal sealed class LeaseStore(string directory)
     public bool Remove(TaskId task) => DurableFile.Remove(PathOf(task));
 
     /// <summary>Removes the liveness file of an ended claim.</summary>
-    public void RemoveLive(TaskId task, long generation) => _ = DurableFile.Remove(LivePathOf(task, generation));
+    public void RemoveLive(TaskId task, long generation) => DurableFile.Discard(LivePathOf(task, generation));
 
     /// <summary>Removes the liveness files of a task's earlier claims, also of those that a kill cut short before there was a lease.</summary>
     public void RemoveLiveBefore(TaskId task, long generation)
@@ -67,7 +67,7 @@ internal sealed class LeaseStore(string directory)
             var number = Path.GetFileNameWithoutExtension(path)[(task.Value.Length + 1)..];
             if (long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var old) && old < generation)
             {
-                _ = DurableFile.Remove(path);
+                DurableFile.Discard(path);
             }
         }
     }
