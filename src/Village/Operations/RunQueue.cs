@@ -33,15 +33,23 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
     {
         using var changes = new StateWatch(village.StateDirectory, village.Leases.Location);
         Adopt((await village.ObserveAsync(ct)).Snapshot);
-        while (true)
+        for (var wasIdle = results.Count is 0; ;)
         {
             var (seen, started) = await RoundAsync(request with { Count = request.Count - (results.Count - adopted.Count) }, ct);
-            if (seen.HeldCount is 0 && started is 0)
+            if (seen.HeldCount > 0 || started > 0)
+            {
+                wasIdle = false;
+                await changes.NextAsync(TimeSpan.FromSeconds(2), ct);
+                continue;
+            }
+
+            // A worker may have ended between the reading of the log and that of the leases: only the next look has read how.
+            if (wasIdle)
             {
                 return Report();
             }
 
-            await changes.NextAsync(TimeSpan.FromSeconds(2), ct);
+            wasIdle = true;
         }
     }
 
