@@ -85,13 +85,34 @@ public sealed class VillageConfig
     public static VillageConfig Of(
         IReadOnlyList<IniEntry> user, IReadOnlyList<IniEntry> repository, IReadOnlyDictionary<string, string> environment)
     {
+        var config = Read(user, repository, environment, out var problems);
+        return problems is [var first, ..] ? throw new VillageException(ErrorKind.Config, first) : config;
+    }
+
+    /// <summary>Puts the layers together, bad values left out: each is a sentence in <paramref name="problems"/>.</summary>
+    public static VillageConfig Read(
+        IReadOnlyList<IniEntry> user, IReadOnlyList<IniEntry> repository, IReadOnlyDictionary<string, string> environment, out IReadOnlyList<string> problems)
+    {
         List<string> warnings = [];
+        List<string> bad = [];
         var config = new VillageConfig { Warnings = warnings };
+        void Take(Setting setting, string section, string value, string where, string origin)
+        {
+            if (setting.IsValid(value))
+            {
+                config.Set(setting, section, value, origin);
+            }
+            else
+            {
+                bad.Add(Invalid(setting, value, where));
+            }
+        }
+
         foreach (var entry in user.Concat(repository))
         {
             if (Find(entry, warnings) is { } setting)
             {
-                config.Set(setting, entry.Section, Valid(setting, entry.Value, $"{entry.Place}: {entry.Key}"), entry.Place);
+                Take(setting, entry.Section, entry.Value, $"{entry.Place}: {entry.Key}", entry.Place);
             }
         }
 
@@ -99,17 +120,23 @@ public sealed class VillageConfig
         {
             if (setting.Variable is { } variable && environment.TryGetValue(variable, out var value))
             {
-                config.Set(setting, setting.Section, Valid(setting, value, variable), $"${variable}");
+                Take(setting, setting.Section, value, variable, $"${variable}");
             }
         }
 
+        problems = bad;
         return config;
     }
 
     /// <summary>The same configuration with a value from the command line.</summary>
     public VillageConfig With(Setting setting, string value, string flag)
     {
-        Set(setting, setting.Section, Valid(setting, value, flag), flag);
+        if (!setting.IsValid(value))
+        {
+            throw new VillageException(ErrorKind.Config, Invalid(setting, value, flag));
+        }
+
+        Set(setting, setting.Section, value, flag);
         return this;
     }
 
@@ -173,9 +200,7 @@ public sealed class VillageConfig
         return null;
     }
 
-    private static string Valid(Setting setting, string value, string where) => setting.IsValid(value)
-        ? value
-        : throw new VillageException(ErrorKind.Config, $"{where}: '{Printable.Line(value)}' is not {setting.Kind}");
+    private static string Invalid(Setting setting, string value, string where) => $"{where}: '{Printable.Line(value)}' is not {setting.Kind}";
 
     private void Set(Setting setting, string section, string text, string origin)
     {

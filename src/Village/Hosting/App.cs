@@ -2,6 +2,7 @@ using System.Text;
 using Village.Adapters.Processes;
 using Village.Adapters.Scm;
 using Village.Configuration;
+using Village.Diagnosis;
 using Village.Errors;
 using Village.Platform;
 using Village.Terminal;
@@ -48,12 +49,8 @@ internal sealed class App
             return opened;
         }
 
-        var repository = await new Git(runner.Value).FindAsync(Host.WorkingDirectory, ct)
-            ?? throw new VillageException(
-                ErrorKind.NotReady, "this is not inside a git repository", "cd into one, or make one with `git init`");
-        var directory = Host.Variable("VILLAGE_DIR") is { } given
-            ? Path.GetFullPath(given, Host.WorkingDirectory)
-            : Path.Combine(repository.Root, ".village");
+        var repository = await new Git(runner.Value).FindAsync(Host.WorkingDirectory, ct) ?? throw Nowhere();
+        var directory = StateDirectoryOf(repository.Root);
         var config = VillageConfig.Of(
             ReadIni(UserConfigPath), ReadIni(Path.Combine(directory, "config"), Path.GetRelativePath(repository.Root, Path.Combine(directory, "config"))), Host.Environment);
         foreach (var warning in config.Warnings)
@@ -63,6 +60,71 @@ internal sealed class App
 
         return opened = new(Host, repository, directory, config, runner.Value);
     }
+
+    /// <summary>
+    /// The village around the current directory, however broken: without git it is found by its directory, and what cannot be
+    /// read of the configuration is left out and told. Still refuses where there is no village.
+    /// </summary>
+    public async Task<BrokenVillage> OpenBrokenAsync(CancellationToken ct)
+    {
+        var git = new Git(runner.Value);
+        var version = await git.VersionAsync(Host.WorkingDirectory, ct);
+        var (repository, problem) = version is null ? (null, null) : await git.TryFindAsync(Host.WorkingDirectory, ct);
+        if (repository is null && (version is null || problem is not null))
+        {
+            repository = Above(Host.WorkingDirectory);
+        }
+
+        var root = (repository ?? throw Nowhere()).Root;
+        var directory = StateDirectoryOf(root);
+        if (!Directory.Exists(directory))
+        {
+            throw new VillageException(ErrorKind.NotReady, "this repository has no village yet", "village up");
+        }
+
+        List<Remark> unreadable = [];
+        List<string> bad = [];
+        IReadOnlyList<IniEntry> Read(string? path, string? shown)
+        {
+            try
+            {
+                var entries = IniFile.Parse(path is not null && NativeFile.TryReadAll(path) is { } bytes ? Encoding.UTF8.GetString(bytes) : "", shown ?? path ?? "", out var problems);
+                bad.AddRange(problems);
+                return entries;
+            }
+            catch (IOException failure)
+            {
+                unreadable.Add(new(shown ?? path!, $"'{shown ?? path}' cannot be read: {failure.Message}"));
+                return [];
+            }
+        }
+
+        var own = Path.Combine(directory, "config");
+        var config = VillageConfig.Read(Read(UserConfigPath, null), Read(own, Path.GetRelativePath(root, own)), Host.Environment, out var values);
+        opened = new(Host, repository, directory, config, runner.Value);
+        return new(opened, version, problem, unreadable, [.. bad, .. values]);
+    }
+
+    // The nearest directory with a village or a repository in it; git could not be asked.
+    private static Repository? Above(string? directory)
+    {
+        for (; directory is not null; directory = Path.GetDirectoryName(directory))
+        {
+            if (Directory.Exists(Path.Combine(directory, ".village")) || Directory.Exists(Path.Combine(directory, ".git")))
+            {
+                return new(directory, Path.Combine(directory, ".git"));
+            }
+        }
+
+        return null;
+    }
+
+    private static VillageException Nowhere() =>
+        new(ErrorKind.NotReady, "this is not inside a git repository", "cd into one, or make one with `git init`");
+
+    private string StateDirectoryOf(string root) => Host.Variable("VILLAGE_DIR") is { } given
+        ? Path.GetFullPath(given, Host.WorkingDirectory)
+        : Path.Combine(root, ".village");
 
     private string? UserConfigPath =>
         Host.Variable("XDG_CONFIG_HOME") is { } xdg ? Path.Combine(xdg, "village", "config")

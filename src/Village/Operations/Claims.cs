@@ -140,7 +140,8 @@ internal static class Claims
         return change;
     }
 
-    private static void Apply(VillageContext village, TaskId task, LeaseChange change)
+    /// <summary>Carries a decision out, under the caller's guard.</summary>
+    public static void Apply(VillageContext village, TaskId task, LeaseChange change)
     {
         foreach (var e in change.Events)
         {

@@ -33,32 +33,31 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
     {
         using var changes = new StateWatch(village.StateDirectory, village.Leases.Location);
         Adopt((await village.ObserveAsync(ct)).Snapshot);
-        for (var wasIdle = results.Count is 0; ;)
+        while (true)
         {
-            var (seen, started) = await RoundAsync(request with { Count = request.Count - (results.Count - adopted.Count) }, ct);
-            if (seen.HeldCount > 0 || started > 0)
+            var (seen, events, started) = await RoundAsync(request with { Count = request.Count - (results.Count - adopted.Count) }, ct);
+            if (seen.HeldCount is 0 && started is 0)
             {
-                wasIdle = false;
-                await changes.NextAsync(TimeSpan.FromSeconds(2), ct);
+                if (village.Events.Read().Count == events)
+                {
+                    return Report();
+                }
+
+                // A worker that ended after the look at the log and before the look at its lease: how it ended is in the log by now.
                 continue;
             }
 
-            // A worker may have ended between the reading of the log and that of the leases: only the next look has read how.
-            if (wasIdle)
-            {
-                return Report();
-            }
-
-            wasIdle = true;
+            await changes.NextAsync(TimeSpan.FromSeconds(2), ct);
         }
     }
 
-    private async Task<(Snapshot Seen, int Started)> RoundAsync(QueueRequest wanted, CancellationToken ct)
+    private async Task<(Snapshot Seen, long Events, int Started)> RoundAsync(QueueRequest wanted, CancellationToken ct)
     {
         var decision = await QueueDecision.MakeAsync(village, config, wanted with { Known = refused }, readOnly: false, ct);
+        var events = decision.Seen.Ledger.Count;
         var session = decision.Session ?? throw BringUp.SessionMissing(village);
         BringUp.RequireOwnSession(village, session);
-        Repair(decision.Seen);
+        Repair.Run(village, "queue");
         skips = decision.Plan.Skips;
         Follow(decision.Seen);
         List<(PlannedStart Planned, StartWorker Worker)> opened = [];
@@ -82,7 +81,7 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
             }
         }
 
-        return (decision.Seen, opened.Count);
+        return (decision.Seen, events, opened.Count);
     }
 
     private async Task<StartWorker?> OpenAsync(PlannedStart planned, Start start, Session session)
@@ -155,16 +154,6 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         if (entry.State is TaskState.Failed)
         {
             Claims.Reopen(village, task, entry, "queue", "automatic_retry");
-        }
-    }
-
-    // What a crash left between two writes: a task that the log has as completed and the store not yet as closed.
-    private void Repair(Snapshot seen)
-    {
-        if (seen.Tasks.All.Any(task => !task.IsClosed && seen.Ledger.Of(task.Id).State is TaskState.Completed))
-        {
-            using var guard = village.TakeGuard();
-            TaskBook.CatchUp(village, village.Events.Read());
         }
     }
 

@@ -21,6 +21,10 @@ internal sealed class Guard : IDisposable
     /// </summary>
     public static Guard Take(string path, TimeSpan deadline) => Hold(NativeFile.Open(path, Libc.ReadWrite | Libc.Create), deadline);
 
+    /// <summary>The same on a file that is there already, which is not written to; null when there is none, and then nobody holds it.</summary>
+    public static Guard? TakeExisting(string path, TimeSpan deadline) =>
+        NativeFile.TryOpen(path, Libc.ReadOnly) is { } file ? Hold(file, deadline) : null;
+
     /// <summary>The same on a directory; null when it does not exist.</summary>
     public static Guard? TakeDirectory(string path, TimeSpan deadline) =>
         NativeFile.TryOpen(path, Libc.ReadOnly | Libc.Directory) is { } file ? Hold(file, deadline) : null;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Village.Diagnosis;
 using Village.Leases;
 using Village.Platform;
 using Village.Tasks;
@@ -11,7 +12,11 @@ namespace Village.Storage;
 /// <param name="Path">Its path.</param>
 /// <param name="Lease">The lease, or null.</param>
 /// <param name="Problem">Why it is none, or null.</param>
-internal sealed record LeaseEntry(string Name, string Path, Lease? Lease, string? Problem);
+internal sealed record LeaseEntry(string Name, string Path, Lease? Lease, string? Problem)
+{
+    /// <summary>The lease of another task that stands in a file of this name; null for all others.</summary>
+    public Lease? Misnamed { get; init; }
+}
 
 /// <summary>The lease files. Owner of everything in <c>.village/locks</c>; whoever writes holds the guard.</summary>
 internal sealed class LeaseStore(string directory)
@@ -72,6 +77,18 @@ internal sealed class LeaseStore(string directory)
         }
     }
 
+    /// <summary>Every liveness file by its name, sorted, and what the kernel says of it.</summary>
+    public IReadOnlyList<LiveFileFact> LookAtLiveFiles() => !Directory.Exists(directory) ? [] :
+    [
+        .. Directory.EnumerateFiles(directory, "*.live")
+            .Select(path => Path.GetFileName(path))
+            .Order(StringComparer.Ordinal)
+            .Select(name => new LiveFileFact(name, LiveFile.Look(Path.Combine(directory, name)))),
+    ];
+
+    /// <summary>Removes a liveness file that nobody needs, by its name.</summary>
+    public void RemoveLiveFile(string name) => _ = DurableFile.Remove(Path.Combine(directory, name));
+
     /// <summary>What the kernel says of a lease's claim.</summary>
     public LiveLock Look(Lease lease) => LiveFile.Look(LivePathOf(lease.Task, lease.Generation));
 
@@ -87,12 +104,9 @@ internal sealed class LeaseStore(string directory)
             }
 
             var lease = LeaseFile.TryParse(Encoding.UTF8.GetString(bytes), out var problem);
-            if (lease?.Task is { } task && task.Value != name)
-            {
-                (lease, problem) = (null, $"names the task '{task}'");
-            }
-
-            return new(name, path, lease, problem);
+            return lease is null || lease.Task.Value == name
+                ? new(name, path, lease, problem)
+                : new(name, path, null, $"names the task '{lease.Task}'") { Misnamed = lease };
         }
         catch (IOException failure)
         {

@@ -167,7 +167,7 @@ public sealed class LeaseStoreModelTests
         {
             var host = new Host
             {
-                Out = TextWriter.Null,
+                Out = StreamWriter.Null,
                 Error = TextWriter.Null,
                 In = TextReader.Null,
                 WorkingDirectory = directory,

@@ -129,12 +129,13 @@ internal sealed partial class Git(ProcessRunner runner)
 
     private Task<ToolResult> RunAsync(
         string directory, IReadOnlyDictionary<string, string?> variables, CancellationToken ct, params IReadOnlyList<string> arguments) =>
-        runner.RunAsync(
-            new("git", directory, arguments)
-            {
-                Variables = variables,
-                Deadline = TimeSpan.FromMinutes(10),
-                InstallHint = "install it, for example: sudo apt-get install git",
-            },
-            ct);
+        runner.RunAsync(Call(directory, variables, arguments), ct);
+
+    private static ToolCommand Call(string directory, IReadOnlyDictionary<string, string?> variables, params IReadOnlyList<string> arguments) =>
+        new("git", directory, arguments)
+        {
+            Variables = variables,
+            Deadline = TimeSpan.FromMinutes(10),
+            InstallHint = "install it, for example: sudo apt-get install git",
+        };
 }
