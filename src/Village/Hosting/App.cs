@@ -1,8 +1,10 @@
+using System.Text;
 using Village.Adapters.Processes;
 using Village.Adapters.Scm;
 using Village.Configuration;
 using Village.Diagnosis;
 using Village.Errors;
+using Village.Platform;
 using Village.Terminal;
 
 namespace Village.Hosting;
@@ -86,11 +88,11 @@ internal sealed class App
         {
             try
             {
-                var entries = IniFile.Parse(path is not null && Path.Exists(path) ? File.ReadAllText(path) : "", shown ?? path ?? "", out var problems);
+                var entries = IniFile.Parse(path is not null && NativeFile.TryReadAll(path) is { } bytes ? Encoding.UTF8.GetString(bytes) : "", shown ?? path ?? "", out var problems);
                 bad.AddRange(problems);
                 return entries;
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            catch (IOException failure)
             {
                 unreadable.Add(new(shown ?? path!, $"'{shown ?? path}' cannot be read: {failure.Message}"));
                 return [];
@@ -131,22 +133,22 @@ internal sealed class App
 
     private static IReadOnlyList<IniEntry> ReadIni(string? path, string? shown = null)
     {
-        if (path is null || !File.Exists(path))
-        {
-            return [];
-        }
-
-        string text;
+        byte[]? bytes;
         try
         {
-            text = File.ReadAllText(path);
+            bytes = path is null ? null : NativeFile.TryReadAll(path);
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (IOException problem)
         {
             throw new VillageException(ErrorKind.Config, $"'{path}' cannot be read: {problem.Message}", null, problem);
         }
 
-        var entries = IniFile.Parse(text, shown ?? path, out var problems);
+        if (bytes is null)
+        {
+            return [];
+        }
+
+        var entries = IniFile.Parse(Encoding.UTF8.GetString(bytes), shown ?? path!, out var problems);
         return problems is [var first, ..]
             ? throw new VillageException(ErrorKind.Config, first, "fix that line, or put a '#' before it")
             : entries;

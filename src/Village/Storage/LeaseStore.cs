@@ -3,6 +3,7 @@ using System.Text;
 using Village.Configuration;
 using Village.Diagnosis;
 using Village.Leases;
+using Village.Platform;
 using Village.Tasks;
 
 namespace Village.Storage;
@@ -41,7 +42,8 @@ internal sealed class LeaseStore(string directory, Durability durability)
             return [];
         }
 
-        return [.. Directory.EnumerateFiles(directory, "*.lock")
+        // Directories too: what stands where a lease belongs keeps the task from being claimed, so it must be seen.
+        return [.. Directory.EnumerateFileSystemEntries(directory, "*.lock")
             .Order(StringComparer.Ordinal)
             .Select(ReadEntry)
             .OfType<LeaseEntry>()];
@@ -94,22 +96,22 @@ internal sealed class LeaseStore(string directory, Durability durability)
     // A file that vanishes between listing and reading was released: it is simply not there.
     private static LeaseEntry? ReadEntry(string path)
     {
+        var name = Path.GetFileNameWithoutExtension(path);
         try
         {
-            var name = Path.GetFileNameWithoutExtension(path);
-            var text = Encoding.UTF8.GetString(File.ReadAllBytes(path));
-            var lease = LeaseFile.TryParse(text, out var problem);
+            if (NativeFile.TryReadAll(path) is not { } bytes)
+            {
+                return null;
+            }
+
+            var lease = LeaseFile.TryParse(Encoding.UTF8.GetString(bytes), out var problem);
             return lease is null || lease.Task.Value == name
                 ? new(name, path, lease, problem)
                 : new(name, path, null, $"names the task '{lease.Task}'") { Misnamed = lease };
         }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException failure)
         {
-            return null;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return new(Path.GetFileNameWithoutExtension(path)!, path, null, $"cannot be read: {failure.Message}");
+            return new(name, path, null, $"cannot be read: {failure.Message}");
         }
     }
 }

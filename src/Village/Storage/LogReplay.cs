@@ -1,5 +1,6 @@
 using Village.Diagnosis;
 using Village.Events;
+using Village.Platform;
 
 namespace Village.Storage;
 
@@ -87,9 +88,9 @@ internal sealed class LogReplay(string path, string checkpointPath, Action<strin
     {
         try
         {
-            return File.Exists(checkpointPath) ? File.ReadAllBytes(checkpointPath) : null;
+            return NativeFile.TryReadAll(checkpointPath);
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
             // It is disposable: what cannot be read is none.
             return null;

@@ -2,6 +2,7 @@ using System.Buffers;
 using Village.Configuration;
 using Village.Diagnosis;
 using Village.Errors;
+using Village.Platform;
 using Village.Tasks;
 
 namespace Village.Storage;
@@ -83,12 +84,7 @@ internal sealed class TaskFile(string path, Durability durability)
 
     private (IReadOnlyList<TaskSpec> Tasks, IReadOnlyList<ReadOnlyMemory<byte>> Foreign, IReadOnlyList<BadLine> Bad) Load()
     {
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        if (NativeFile.TryReadAll(path) is not { } bytes)
         {
             return ([], [], []);
         }

@@ -91,12 +91,9 @@ public sealed class ConcurrencyTests
             "touch \"$HOME/hanging\"; while [ ! -e \"$HOME/go\" ]; do sleep 0.02; done; echo work > \"$VILLAGE_TASK.txt\"", "MAX_WORKERS=1");
         var first = await village.AddAsync("First");
         var next = await village.AddAsync("Next", "--depends-on", first);
-        var drain = village.RunAsync("queue", "--drain");
-        await village.NoteAppearsAsync("hanging");
 
-        await EndWhileDrainLooksAsync(village, first);
+        (await EndWhileDrainLooksAsync(village, first, "queue", "--drain")).Succeed();
 
-        (await drain).Succeed();
         Assert.Equal("completed", village.LoggedState(next));
     }
 
@@ -106,12 +103,10 @@ public sealed class ConcurrencyTests
         await using var village = await TestVillage.UpAsync(
             "touch \"$HOME/hanging\"; while [ ! -e \"$HOME/go\" ]; do sleep 0.02; done; echo work > \"$VILLAGE_TASK.txt\"", "MAX_WORKERS=1\nQUEUE_TTL_MINUTES=0");
         var task = await village.AddAsync("Only");
-        var drain = village.RunAsync("queue", "--drain", "--json");
-        await village.NoteAppearsAsync("hanging");
 
-        await EndWhileDrainLooksAsync(village, task);
+        var drained = await EndWhileDrainLooksAsync(village, task, "queue", "--drain", "--json");
 
-        Assert.Equal("completed", Asking.Text((await drain).Succeed().Json().GetProperty("results")[0], "state"));
+        Assert.Equal("completed", Asking.Text(drained.Succeed().Json().GetProperty("results")[0], "state"));
     }
 
     // Found by 64 queues on 200 tasks: a plan is a moment old when it is carried out.
@@ -164,16 +159,23 @@ public sealed class ConcurrencyTests
         return queue;
     }
 
-    // A look at the leases stops at a pipe until somebody writes; by then it has read the log.
-    private static async Task EndWhileDrainLooksAsync(TestVillage village, string task)
+    // A look at the leases stops at this one until it is told to go on; by then it has read the log.
+    private static async Task<CliResult> EndWhileDrainLooksAsync(TestVillage village, string task, params string[] words)
     {
-        var pipe = village.LockPath("aa-pipe");
-        village.Tool("mkfifo", pipe);
-        await using var hold = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
+        var (stop, trace) = (village.LockPath("aa-stop"), Path.Combine(village.Sandbox, "trace"));
+        village.Through = _ => ["strace", "-f", "-qq", "-o", trace, "-P", stop, "-e", "trace=openat", "-e", "inject=openat:signal=STOP", "--"];
+        using var drain = village.Start(village.Root, words);
+        village.Through = _ => [];
+        await village.NoteAppearsAsync("hanging");
+        File.WriteAllText(stop, "no lease\n");
+        await TestVillage.EventuallyAsync(() => File.ReadAllText(trace).Contains("--- stopped by SIGSTOP ---", StringComparison.Ordinal), "the drain has stopped at the lease");
         File.WriteAllText(Path.Combine(village.Home, "go"), "");
         await TestVillage.EventuallyAsync(() => village.LoggedState(task) is "completed" && !File.Exists(village.LockPath(task)), "the task is completed");
-        File.Delete(pipe);
-        hold.Write("no lease\n"u8);
+        File.Delete(stop);
+        village.Tool("kill", "-CONT", File.ReadAllText($"/proc/{drain.Id}/task/{drain.Id}/children").Split(' ')[0]);
+        var (said, answer) = (drain.StandardError.ReadToEndAsync(), drain.StandardOutput.ReadToEndAsync());
+        await drain.WaitForExitAsync();
+        return new(drain.ExitCode, await answer, await said);
     }
 
     private static async Task<IReadOnlyList<string>> AddAsync(TestVillage village, int count)
