@@ -16,6 +16,9 @@ var isWorker = args is ["worker", ..];
 using var interrupt = isWorker ? null : PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
 using var terminate = isWorker ? null : PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
 
+// A file that grew to the limit of this process is a full disk: a failed write, and not the end without a word.
+_ = Libc.Signal(Libc.SigFileSize, 1);
+
 var host = new Host
 {
     Out = output,

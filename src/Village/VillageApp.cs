@@ -50,7 +50,7 @@ internal static class VillageApp
         catch (Exception failure) when (failure is not BrokenPipeException)
         {
             // IOException: a full disk, a missing right. Anything else: a bug. Both are one sentence for a person.
-            return Fail(app, command, new(ErrorKind.Permanent, Printable.Line(failure.Message), failure is IOException or UnauthorizedAccessException
+            return Fail(app, command, new(ErrorKind.Permanent, Printable.Line(failure.Message.TrimEnd('.')), failure is IOException or UnauthorizedAccessException
                 ? null
                 : "this is a bug in Village; `-v` shows where", failure));
         }

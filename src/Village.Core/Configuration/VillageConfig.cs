@@ -89,13 +89,34 @@ public sealed class VillageConfig
     public static VillageConfig Of(
         IReadOnlyList<IniEntry> user, IReadOnlyList<IniEntry> repository, IReadOnlyDictionary<string, string> environment)
     {
+        var config = Read(user, repository, environment, out var problems);
+        return problems is [var first, ..] ? throw first : config;
+    }
+
+    /// <summary>Puts the layers together, bad values left out: each is an error in <paramref name="problems"/>.</summary>
+    public static VillageConfig Read(
+        IReadOnlyList<IniEntry> user, IReadOnlyList<IniEntry> repository, IReadOnlyDictionary<string, string> environment, out IReadOnlyList<VillageException> problems)
+    {
         List<string> warnings = [];
+        List<VillageException> bad = [];
         var config = new VillageConfig { Warnings = warnings };
+        void Take(Setting setting, string section, string value, string where, string origin, string hint)
+        {
+            if (setting.IsValid(value))
+            {
+                config.Set(setting, section, value, origin);
+            }
+            else
+            {
+                bad.Add(Invalid(ErrorKind.Config, setting, value, where, hint));
+            }
+        }
+
         foreach (var entry in user.Concat(repository))
         {
             if (Find(entry, warnings) is { } setting)
             {
-                config.Set(setting, entry.Section, Valid(setting, entry.Value, $"{entry.Place}: {entry.Key}", InFile(setting, entry.Key)), entry.Place);
+                Take(setting, entry.Section, entry.Value, $"{entry.Place}: {entry.Key}", entry.Place, InFile(setting, entry.Key));
             }
         }
 
@@ -103,17 +124,23 @@ public sealed class VillageConfig
         {
             if (setting.Variable is { } variable && environment.TryGetValue(variable, out var value))
             {
-                config.Set(setting, setting.Section, Valid(setting, value, variable, $"unset {variable}"), $"${variable}");
+                Take(setting, setting.Section, value, variable, $"${variable}", $"unset {variable}");
             }
         }
 
+        problems = bad;
         return config;
     }
 
     /// <summary>The same configuration with a value from the command line.</summary>
     public VillageConfig With(Setting setting, string value, string flag)
     {
-        Set(setting, setting.Section, Valid(setting, value, flag, $"for example: {flag} {setting.Default}", ErrorKind.UserInput), flag);
+        if (!setting.IsValid(value))
+        {
+            throw Invalid(ErrorKind.UserInput, setting, value, flag, $"for example: {flag} {setting.Default}");
+        }
+
+        Set(setting, setting.Section, value, flag);
         return this;
     }
 
@@ -177,9 +204,8 @@ public sealed class VillageConfig
         return null;
     }
 
-    private static string Valid(Setting setting, string value, string where, string hint, ErrorKind kind = ErrorKind.Config) => setting.IsValid(value)
-        ? value
-        : throw new VillageException(kind, $"{where}: '{Printable.Line(value)}' is not {setting.Kind}", hint);
+    private static VillageException Invalid(ErrorKind kind, Setting setting, string value, string where, string hint) =>
+        new(kind, $"{where}: '{Printable.Line(value)}' is not {setting.Kind}", hint);
 
     private static string InFile(Setting setting, string key) =>
         setting.Default is "" ? "fix that line, or put a '#' before it" : $"for example: {key}={setting.Default}";

@@ -41,12 +41,22 @@ public sealed record Snapshot(
     SessionView Session,
     bool ConfigExists)
 {
+    private (IReadOnlyList<LeaseView> Leases, Dictionary<string, LeaseView> ByName)? index;
+
     /// <summary>How many workers hold a slot.</summary>
     public int HeldCount => Leases.Count(lease => lease.Status.IsHeld());
 
     /// <summary>The lease of a task, or null.</summary>
-    public LeaseView? LeaseOf(string task) =>
-        Leases.FirstOrDefault(lease => lease.Name.Equals(task, StringComparison.OrdinalIgnoreCase));
+    public LeaseView? LeaseOf(string task)
+    {
+        // A copy made by `with` may have other leases.
+        if (index is not { } known || known.Leases != Leases)
+        {
+            index = known = (Leases, Leases.DistinctBy(lease => lease.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(lease => lease.Name, StringComparer.OrdinalIgnoreCase));
+        }
+
+        return known.ByName.GetValueOrDefault(task);
+    }
 
     /// <summary>Leases whose holder is gone, and files that are no leases.</summary>
     public IReadOnlyList<LeaseView> DeadLeases =>

@@ -72,7 +72,7 @@ public static class AdmissionRules
             return Say(c, SkipReason.Failed, $"it failed ({last.Reason}); `village retry {c.Task.Id}` runs it again");
         }
 
-        var left = TimeSpan.FromMinutes(Math.Pow(2, Math.Min(failures, 12) - 1)) - (c.Seen.Now - last.Ts);
+        var left = TimeSpan.FromMinutes(Math.Pow(2, Math.Min(failures, 12) - 1)) - Since(c, last.Ts);
         return left > TimeSpan.Zero
             ? Say(c, SkipReason.FailedBackoff, $"it failed ({last.Reason}) and starts again in {Duration.Text(left)}")
             : null;
@@ -94,9 +94,12 @@ public static class AdmissionRules
     // A start that was given up, and a retry, come after the last start: they count as a person's word. A failed task waits as
     // long as its back-off says, not longer.
     private static Skip? NotJustStarted(Candidate c) =>
-        !c.Request.Force && c.Entry.State is not (TaskState.Queued or TaskState.Failed) && c.Entry.LastStart is { } start && c.Seen.Now - start < c.Config.QueueTtl
-            ? Say(c, SkipReason.RecentlyStarted, $"it was started {Duration.Text(c.Seen.Now - start)} ago; --force starts it all the same")
+        !c.Request.Force && c.Entry.State is not (TaskState.Queued or TaskState.Failed) && c.Entry.LastStart is { } start && Since(c, start) < c.Config.QueueTtl
+            ? Say(c, SkipReason.RecentlyStarted, $"it was started {Duration.Text(Since(c, start))} ago; --force starts it all the same")
             : null;
+
+    // A clock that was set back leaves events of the future in the log; the queue must not wait until they have come.
+    private static TimeSpan Since(Candidate c, DateTimeOffset then) => (c.Seen.Now - then).Duration();
 
     private static Skip? NotTriedInVain(Candidate c) => c.Request.Known.GetValueOrDefault(c.Task.Id.Value);
 

@@ -25,6 +25,7 @@ internal static class CommandTree
             LocksCommand.Create(app),
             UnlockCommand.Create(app),
             CleanupCommand.Create(app),
+            DoctorCommand.Create(app),
             StateCommand.Create(app),
             EventsCommand.Create(app),
             DashboardCommand.Create(app),

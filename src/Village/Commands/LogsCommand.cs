@@ -33,7 +33,7 @@ internal static class LogsCommand
             var id = CommonOptions.Find(village, text);
             var number = wanted ?? village.Events.Read().Of(id).Attempt;
             var path = village.LogOf(id, number);
-            if (!File.Exists(path))
+            if (!FollowLog.Exists(path))
             {
                 throw new VillageException(ErrorKind.NotFound, $"there is no log of '{id}'{(number > 0 ? $", attempt {number}" : "")}", $"village state {id}");
             }

@@ -80,6 +80,7 @@ internal static class ResumeCommand
             return 0;
         }
 
+        Repair.Run(village, "resume");
         var (seen, found) = await village.ObserveAsync(ct);
         var session = found ?? throw BringUp.SessionMissing(village);
         BringUp.RequireOwnSession(village, session);

@@ -4,7 +4,7 @@ namespace Village.Hosting;
 internal sealed record Host
 {
     /// <summary>The answer.</summary>
-    public required TextWriter Out { get; init; }
+    public required StreamWriter Out { get; init; }
 
     /// <summary>Narration: progress, warnings, errors.</summary>
     public required TextWriter Error { get; init; }

@@ -1,10 +1,10 @@
 using System.Text;
+using Village.Adapters.Machine;
 using Village.Adapters.Scm;
 using Village.Adapters.Tmux;
 using Village.Configuration;
 using Village.Errors;
 using Village.Hosting;
-using Village.Platform;
 using Village.Reports;
 using Village.Storage;
 
@@ -13,17 +13,6 @@ namespace Village.Operations;
 /// <summary>Makes what is missing: directories, configuration, excludes, session, dashboard. What is there stays as it is.</summary>
 internal static class BringUp
 {
-    // Open-file-description locks are not known to hold on these (statfs magic numbers from linux/magic.h).
-    private static readonly Dictionary<long, string> Remote = new()
-    {
-        [0x6969] = "NFS",
-        [0x01021997] = "9p",
-        [0x65735546] = "FUSE",
-        [0xFF534D42] = "CIFS",
-        [0xFE534D42] = "SMB2",
-        [0x00c36400] = "Ceph",
-    };
-
     /// <summary>What is missing now.</summary>
     public static async Task<UpReport> PlanAsync(VillageContext village, bool dashboard, CancellationToken ct)
     {
@@ -51,7 +40,7 @@ internal static class BringUp
             create.Add($"directory {village.Config.WorktreesDir}/");
         }
 
-        if (Git.MissingExcludes(village.Repository, Excludes(village)) is not [])
+        if (MissingExcludes(village) is not [])
         {
             create.Add("entries in the private exclude file");
         }
@@ -73,9 +62,9 @@ internal static class BringUp
     public static async Task<UpReport> ApplyAsync(VillageContext village, bool dashboard, CancellationToken ct)
     {
         var plan = await PlanAsync(village, dashboard, ct);
-        DurableFile.MakeDirectory(village.StateDirectory);
-        DurableFile.MakeDirectory(village.Leases.Location);
-        DurableFile.MakeDirectory(village.WorktreesDirectory);
+        DurableFile.MakeDirectory(village.StateDirectory, village.Config.Durability);
+        DurableFile.MakeDirectory(village.Leases.Location, village.Config.Durability);
+        DurableFile.MakeDirectory(village.WorktreesDirectory, village.Config.Durability);
         using (village.TakeGuard())
         {
             if (!File.Exists(ConfigPath(village)))
@@ -86,14 +75,7 @@ internal static class BringUp
 
         // Held to the end: the next `up` finds the session and its dashboard made, and makes no second one.
         using var repository = village.TakeRepositoryGuard();
-        var missing = Git.MissingExcludes(village.Repository, Excludes(village));
-        if (missing is not [])
-        {
-            var path = Git.ExcludePath(village.Repository);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            DurableFile.Append(path, Encoding.UTF8.GetBytes(string.Concat(missing.Select(line => line + "\n"))), village.Config.Durability);
-        }
-
+        AddExcludes(village);
         var session = await village.Tmux.FindAsync(ct);
         if (session is null)
         {
@@ -115,6 +97,20 @@ internal static class BringUp
         return plan;
     }
 
+    /// <summary>What the repository's private exclude file lacks.</summary>
+    public static IReadOnlyList<string> MissingExcludes(VillageContext village) => Git.MissingExcludes(village.Repository, Excludes(village));
+
+    /// <summary>Adds what it lacks, under the caller's repository guard.</summary>
+    public static void AddExcludes(VillageContext village)
+    {
+        if (MissingExcludes(village) is { Count: > 0 } missing)
+        {
+            var path = Git.ExcludePath(village.Repository);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            DurableFile.Append(path, Encoding.UTF8.GetBytes(string.Concat(missing.Select(line => line + "\n"))), village.Config.Durability);
+        }
+    }
+
     /// <summary>The error for a command that needs the session.</summary>
     public static VillageException SessionMissing(VillageContext village) =>
         new(ErrorKind.NotReady, $"the tmux session '{village.Tmux.Name}' is not running", "village up");
@@ -122,15 +118,19 @@ internal static class BringUp
     /// <summary>Refuses to act in a session that belongs to another repository.</summary>
     public static void RequireOwnSession(VillageContext village, Session session)
     {
-        if (session.Root != village.Root)
+        if (ForeignSession(village, session) is { } problem)
         {
-            var owner = session.Root.Length > 0 ? $"belongs to '{Printable.Line(session.Root)}'" : "was not made by Village";
             throw new VillageException(
-                ErrorKind.NotReady,
-                $"the tmux session '{village.Tmux.Name}' {owner}",
+                ErrorKind.NotReady, problem,
                 $"give this repository its own: put SESSION=<name> under [DEFAULT] in {Path.Combine(village.StateDirectory, "config")}");
         }
     }
+
+    /// <summary>Why a session is not this repository's, or null.</summary>
+    public static string? ForeignSession(VillageContext village, Session session) =>
+        session.Root == village.Root ? null
+        : session.Root.Length > 0 ? $"the tmux session '{village.Tmux.Name}' belongs to '{Printable.Line(session.Root)}'"
+        : $"the tmux session '{village.Tmux.Name}' was not made by Village";
 
     private static bool LacksDashboard(VillageContext village, bool wanted, Session? session) =>
         wanted && village.Config.DashboardEnabled && session?.Panes.Any(pane => pane.WindowName is "dashboard") is not true;
@@ -157,8 +157,7 @@ internal static class BringUp
 
     private static void RequireLocalFileSystem(VillageContext village)
     {
-        if (!village.Config.AllowRemoteFs && Libc.FileSystem(village.Root, out var found) is 0
-            && Remote.TryGetValue(found.Type & 0xFFFFFFFF, out var name))
+        if (!village.Config.AllowRemoteFs && Disk.RemoteName(village.Root) is { } name)
         {
             throw new VillageException(
                 ErrorKind.NotReady,

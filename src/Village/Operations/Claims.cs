@@ -83,6 +83,14 @@ internal static class Claims
         return Move(village, fence, to, about, change, guard);
     }
 
+    /// <summary>Completes a task and removes its lease, under one guard; false when it is no longer ours.</summary>
+    public static bool Complete(VillageContext village, Fence fence, VillageEvent about)
+    {
+        using var guard = village.TakeGuard();
+        return Move(village, fence, TaskState.Completed, about, lease => lease, guard) is not null
+            && Change(village, fence.Task, guard, (entry, now) => LeaseProtocol.Release(fence, entry, now)) is not null;
+    }
+
     /// <summary>
     /// The supervisor's first act: takes the claim over from its claimant, who holds it until this is done. Null when the claim
     /// was given up, or its claimant died.
@@ -116,13 +124,6 @@ internal static class Claims
     public static void Reopen(VillageContext village, TaskId task, TaskEntry entry, string cmd, string? reason) =>
         Apply(village, task, LeaseProtocol.Reopen(task, entry, village.Leases.Find(task) is { } found ? village.Judge(found, null) : null, cmd, reason));
 
-    /// <summary>Removes the lease of an ended claim; false when it is no longer ours.</summary>
-    public static bool Release(VillageContext village, Fence fence)
-    {
-        using var guard = village.TakeGuard();
-        return Change(village, fence.Task, guard, (entry, now) => LeaseProtocol.Release(fence, entry, now)) is not null;
-    }
-
     /// <summary>Whether a claim is still the valid one.</summary>
     public static bool IsOurs(VillageContext village, Fence fence) =>
         LeaseProtocol.Holds(fence, village.Events.Read().Of(fence.Task), village.Leases.Read(fence.Task));
@@ -142,7 +143,8 @@ internal static class Claims
         return change;
     }
 
-    private static void Apply(VillageContext village, TaskId task, LeaseChange change)
+    /// <summary>Carries a decision out, under the caller's guard.</summary>
+    public static void Apply(VillageContext village, TaskId task, LeaseChange change)
     {
         foreach (var e in change.Events)
         {

@@ -20,7 +20,7 @@ internal static class CleanUp
             string? problem;
             try
             {
-                problem = item.Kind is "lock" ? await RemoveLockAsync(village, item.Name, ct) : await RemoveWorkspaceAsync(village, item.Name, force, ct);
+                problem = item.Kind is "lock" ? await RemoveLockAsync(village, item.Name, "cleanup", ct) : await RemoveWorkspaceAsync(village, item.Name, force, ct);
             }
             catch (Exception failure) when (failure is VillageException or IOException)
             {
@@ -40,10 +40,12 @@ internal static class CleanUp
             (problem is null ? removed : failed).Add(problem is null ? item : item with { Reason = problem });
         }
 
+        Repair.Run(village, "cleanup");
         return new(removed, plan.Keep, failed);
     }
 
-    private static async Task<string?> RemoveLockAsync(VillageContext village, string name, CancellationToken ct)
+    /// <summary>Removes a dead or corrupt lock, after what its worker left was ended; says why not, or null.</summary>
+    public static async Task<string?> RemoveLockAsync(VillageContext village, string name, string cmd, CancellationToken ct)
     {
         // A file whose name is no task id cannot be a lease; its name is never made into a path but was read from one.
         if (!TaskId.TryParse(name, out var task))
@@ -63,7 +65,8 @@ internal static class CleanUp
             }
         }
 
-        var session = await village.Tmux.FindAsync(ct);
+        // Only a lease of the original is judged by its pane.
+        var session = lease is { Nonce: null } ? await village.Tmux.FindAsync(ct) : null;
         using var guard = village.TakeGuard();
         var now = village.Leases.Find(task);
         if (now is null)
@@ -71,12 +74,12 @@ internal static class CleanUp
             return null;
         }
 
-        if (now.Lease is { } current && village.StatusOf(current, session) is not LeaseStatus.Stale)
+        if (now.Lease is { } current && (lease is null || current.Nonce != lease.Nonce || village.StatusOf(current, session) is not LeaseStatus.Stale))
         {
             return "it was claimed again";
         }
 
-        Claims.PutBack(village, task, now.Lease, "cleanup", now.Lease is null ? "corrupt_lease" : "stale_lease", now.Problem);
+        Claims.PutBack(village, task, now.Lease, cmd, now.Lease is null ? "corrupt_lease" : "stale_lease", now.Problem);
         return null;
     }
 

@@ -25,7 +25,7 @@ internal sealed record QueueDecision(Snapshot Seen, Session? Session, QueuePlan 
         var known = request.Known.ToDictionary(StringComparer.OrdinalIgnoreCase);
         var bases = new Dictionary<TaskId, Start>();
         Bases? ground = null;
-        var scratch = readOnly ? Directory.CreateTempSubdirectory("village-").FullName : null;
+        string? scratch = null;
         try
         {
             while (true)
@@ -38,6 +38,7 @@ internal sealed record QueueDecision(Snapshot Seen, Session? Session, QueuePlan 
 
                 foreach (var start in plan.Starts.Where(start => !bases.ContainsKey(start.Task)))
                 {
+                    scratch ??= readOnly && start.DependsOn is not [] ? Directory.CreateTempSubdirectory("village-").FullName : null;
                     var (commit, problem) = await ground!.OfAsync(village, start.Task, start.DependsOn, scratch, ct);
                     if (commit is null)
                     {
@@ -46,7 +47,7 @@ internal sealed record QueueDecision(Snapshot Seen, Session? Session, QueuePlan 
                     }
 
                     bases[start.Task] = new(
-                        new("queue", start.Task, start.Agent, [TaskState.Queued, TaskState.Claimed, TaskState.InProgress, TaskState.Paused], request.MaxWorkers),
+                        new("queue", start.Task, start.Agent, [TaskState.Queued, start.Entry.State], request.MaxWorkers),
                         commit,
                         IsMerged: commit != ground.Head,
                         ground.HasBranch(start.Task),

@@ -88,6 +88,8 @@ internal sealed class ProveWork(
             return failed;
         }
 
+        // The event will say that this commit is there: so it must be, with whatever the agent made it.
+        village.Scm.Sync(workspace);
         var files = changed ? await village.Scm.CountChangedAsync(workspace, job.Start, commit, ct) : 0;
         return new(null, changed ? $"{files} file{(files is 1 ? "" : "s")} changed" : report?.Message ?? "no changes were needed")
         {

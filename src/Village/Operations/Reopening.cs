@@ -12,6 +12,7 @@ internal static class Reopening
     /// <summary>Puts a failed task, or with <paramref name="force"/> a completed one, back into the queue.</summary>
     public static TaskEntry Retry(VillageContext village, TaskId task, bool force)
     {
+        Repair.Run(village, "retry");
         using var guard = village.TakeGuard();
         var entry = village.Events.Read().Of(task);
         switch (entry.State)

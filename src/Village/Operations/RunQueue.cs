@@ -35,22 +35,31 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         Adopt((await village.ObserveAsync(ct)).Snapshot);
         while (true)
         {
-            var (seen, started) = await RoundAsync(request with { Count = request.Count - (results.Count - adopted.Count) }, ct);
+            var (seen, events, started) = await RoundAsync(request with { Count = request.Count - (results.Count - adopted.Count) }, ct);
             if (seen.HeldCount is 0 && started is 0)
             {
-                return Report();
+                // An end that was read may not be on the disk yet; whoever wrote it holds the guard until it is.
+                village.TakeGuard().Dispose();
+                if (village.Events.Read().Count == events)
+                {
+                    return Report();
+                }
+
+                // A worker that ended after the look at the log and before the look at its lease: how it ended is in the log by now.
+                continue;
             }
 
             await changes.NextAsync(TimeSpan.FromSeconds(2), ct);
         }
     }
 
-    private async Task<(Snapshot Seen, int Started)> RoundAsync(QueueRequest wanted, CancellationToken ct)
+    private async Task<(Snapshot Seen, long Events, int Started)> RoundAsync(QueueRequest wanted, CancellationToken ct)
     {
         var decision = await QueueDecision.MakeAsync(village, config, wanted with { Known = refused }, readOnly: false, ct);
+        var events = decision.Seen.Ledger.Count;
         var session = decision.Session ?? throw BringUp.SessionMissing(village);
         BringUp.RequireOwnSession(village, session);
-        Repair(decision.Seen);
+        Repair.Run(village, "queue");
         skips = decision.Plan.Skips;
         Follow(decision.Seen);
         List<(PlannedStart Planned, StartWorker Worker)> opened = [];
@@ -74,14 +83,14 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
             }
         }
 
-        return (decision.Seen, opened.Count);
+        return (decision.Seen, events, opened.Count);
     }
 
     private async Task<StartWorker?> OpenAsync(PlannedStart planned, Start start, Session session)
     {
         try
         {
-            ReopenFailed(planned.Task);
+            ReopenFailed(planned);
             var (worker, refusal) = await StartWorker.OpenAsync(village, start, session);
             if (refusal is not null)
             {
@@ -123,7 +132,12 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
     private void Refuse(PlannedStart planned, Skip why, bool isFailure)
     {
         say($"{why.Task}: not started: {why.Message}");
-        refused[why.Task] = why;
+        if (why.Reason is not (SkipReason.ActiveLease or SkipReason.WrongState or SkipReason.ConcurrencyLimit))
+        {
+            // Those three only say that another command was quicker; the next round sees what has come of it.
+            refused[why.Task] = why;
+        }
+
         skips = [.. skips, why];
         if (isFailure)
         {
@@ -139,24 +153,20 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         }
     }
 
-    // A failed task that RETRIES lets start again goes back to queued first: the log shows that it was tried again.
-    private void ReopenFailed(TaskId task)
+    // A failed task that RETRIES lets start again goes back to queued first: the log shows that it was tried again. One that
+    // has failed since the plan is not the one that was planned.
+    private void ReopenFailed(PlannedStart planned)
     {
-        using var guard = village.TakeGuard();
-        var entry = village.Events.Read().Of(task);
-        if (entry.State is TaskState.Failed)
+        if (planned.Entry.State is not TaskState.Failed)
         {
-            Claims.Reopen(village, task, entry, "queue", "automatic_retry");
+            return;
         }
-    }
 
-    // What a crash left between two writes: a task that the log has as completed and the store not yet as closed.
-    private void Repair(Snapshot seen)
-    {
-        if (seen.Tasks.All.Any(task => !task.IsClosed && seen.Ledger.Of(task.Id).State is TaskState.Completed))
+        using var guard = village.TakeGuard();
+        var entry = village.Events.Read().Of(planned.Task);
+        if (entry.State is TaskState.Failed && entry.Generation == planned.Entry.Generation)
         {
-            using var guard = village.TakeGuard();
-            TaskBook.CatchUp(village, village.Events.Read());
+            Claims.Reopen(village, planned.Task, entry, "queue", "automatic_retry");
         }
     }
 

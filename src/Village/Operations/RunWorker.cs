@@ -56,7 +56,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
     private async Task<WorkerEnd> AttemptAsync(Lease lease, WorkerSignals signals, CancellationToken ct)
     {
         var agent = village.Config.Agent(lease.Agent);
-        DurableFile.MakeDirectory(Path.GetDirectoryName(village.LogOf(lease.Task, lease.Attempt))!);
+        DurableFile.MakeDirectory(Path.GetDirectoryName(village.LogOf(lease.Task, lease.Attempt))!, village.Config.Durability);
         NativeFile.Open(village.LogOf(lease.Task, lease.Attempt), Libc.WriteOnly | Libc.Create).Dispose();
         await village.Tmux.AdoptPaneAsync(job.Pane, job.Fence.Nonce, village.LogOf(lease.Task, lease.Attempt), ct);
         if (await SetUpAsync(lease, ct) is { } broken)
@@ -67,7 +67,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         var task = village.Tasks.Find(lease.Task);
         var contract = Contract.Markdown(lease, task, village.Tasks.ReadAll(), agent);
         var path = village.ContractOf(lease.Task, lease.Attempt);
-        DurableFile.MakeDirectory(Path.GetDirectoryName(path)!);
+        DurableFile.MakeDirectory(Path.GetDirectoryName(path)!, village.Config.Durability);
         DurableFile.Replace(path, contract, village.Config.Durability);
         var call = AgentCall.For(agent, lease, path, contract);
         var environment = WorkerEnvironment.For(village, lease);
@@ -193,13 +193,11 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
 
     private WorkerEnd Complete(Lease lease, Verdict proof)
     {
-        var moved = Claims.Move(village, job.Fence, TaskState.Completed, About(proof) with { Result = "ok" }, l => l);
-        if (moved is null)
+        if (!Claims.Complete(village, job.Fence, About(proof) with { Result = "ok" }))
         {
             return Fenced("its lease was taken away");
         }
 
-        Claims.Release(village, job.Fence);
         say($"{lease.Task}: completed, {proof.Message}");
         return WorkerEnd.Completed;
     }

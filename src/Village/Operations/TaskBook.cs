@@ -1,5 +1,4 @@
 using Village.Errors;
-using Village.Events;
 using Village.Hosting;
 using Village.Tasks;
 
@@ -31,16 +30,6 @@ internal static class TaskBook
     /// <summary>Opens a task again; one that is open or unknown is left alone.</summary>
     public static void Reopen(VillageContext village, TaskId task) => Edit(
         village, task, spec => spec.IsClosed ? spec with { Status = "open", ClosedAt = "", CloseReason = "", UpdatedAt = Stamp(village) } : spec);
-
-    /// <summary>Closes what the log knows as completed and the store does not yet: a crash between the two.</summary>
-    public static void CatchUp(VillageContext village, Ledger ledger)
-    {
-        foreach (var task in village.Tasks.ReadAll().Where(t => !t.IsClosed && ledger.Of(t.Id).State is TaskState.Completed).ToList())
-        {
-            Close(village, task.Id, "completed by Village");
-            village.Events.Append(new() { Ts = default, Cmd = "task close", Task = task.Id.Value, Result = "ok", Reason = "repair" });
-        }
-    }
 
     /// <summary>The present time as the store writes it; with its fraction, so that tasks stay in the order they were added.</summary>
     public static string Stamp(VillageContext village) => TaskTime.Text(village.Now);

@@ -34,6 +34,7 @@ internal static class Unlock
         }
 
         var ended = await EndAsync(village, lease, status, ct);
+        Repair.Run(village, "unlock");
         return new(task.Value, status.Name(), ended);
     }
 

@@ -92,7 +92,7 @@ internal static class Workspaces
         }
 
         return Directory.Exists(path) && ProcessTable.Inside(path, self) is { Count: > 0 } inside
-            ? $"other processes are in its workspace: {string.Join(", ", inside)}; leave that directory first"
+            ? $"other processes are at work in its workspace: {string.Join(", ", inside)}; end them, or leave that directory first"
             : null;
     }
 }

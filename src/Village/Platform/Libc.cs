@@ -11,6 +11,7 @@ internal static unsafe partial class Libc
     public const int Create = 0x40;
     public const int Exclusive = 0x80;
     public const int Append = 0x400;
+    public const int NonBlocking = 0x800;
     public const int Directory = 0x10000;
     public const int CloseOnExec = 0x80000;
 
@@ -41,6 +42,7 @@ internal static unsafe partial class Libc
     public const int SigTerm = 15;
     public const int SigCont = 18;
     public const int SigStop = 19;
+    public const int SigFileSize = 25;
 
     // struct flock of Linux on 64 bit machines.
     [StructLayout(LayoutKind.Sequential)]
@@ -61,6 +63,15 @@ internal static unsafe partial class Libc
         public fixed long Rest[31];
     }
 
+    // The first fields of struct statx, which is the same on every machine; the rest is room for what the kernel writes.
+    [StructLayout(LayoutKind.Sequential)]
+    public struct StatX
+    {
+        public fixed byte First[28];
+        public ushort Mode;
+        public fixed byte Rest[226];
+    }
+
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags, int mode);
 
@@ -79,8 +90,17 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
     public static partial long Seek(int fd, long offset, int whence);
 
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int StatusOf(int fd, string path, int flags, uint mask, out StatX result);
+
+    [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
+    public static partial int Truncate(int fd, long length);
+
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int Fsync(int fd);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    public static partial int SyncFs(int fd);
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Rename(string from, string to);

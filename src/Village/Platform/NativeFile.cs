@@ -39,6 +39,37 @@ internal sealed unsafe class NativeFile : IDisposable
         }
     }
 
+    /// <summary>
+    /// Opens a regular file; null when it is not there. Anything else in its place is an error at once: a pipe would wait for
+    /// ever, and a device have no end.
+    /// </summary>
+    public static NativeFile? TryOpenRegular(string path, int flags)
+    {
+        var file = TryOpen(path, flags | Libc.NonBlocking);
+        if (file is null || file.IsRegular())
+        {
+            return file;
+        }
+
+        file.Dispose();
+        throw new IOException($"'{path}' is not a regular file");
+    }
+
+    /// <summary>All bytes of a regular file; null when it is not there.</summary>
+    public static byte[]? TryReadAll(string path)
+    {
+        using var file = TryOpenRegular(path, Libc.ReadOnly);
+        if (file is null)
+        {
+            return null;
+        }
+
+        var length = file.Length();
+        var bytes = length <= Array.MaxLength ? new byte[length] : throw new IOException($"'{path}' is too large");
+        var n = file.ReadAt(bytes, 0);
+        return n < length ? bytes[..n] : bytes;
+    }
+
     /// <summary>Opens a file or throws.</summary>
     public static NativeFile Open(string path, int flags, int mode = 0x180) =>
         TryOpen(path, flags, mode) ?? throw Libc.Failure("open", path);
@@ -105,6 +136,16 @@ internal sealed unsafe class NativeFile : IDisposable
         return length >= 0 ? length : throw Libc.Failure("measure", Path);
     }
 
+    /// <summary>Takes the only right to write, until it is closed; false while another has it. Readers are not kept off.</summary>
+    public bool TryOwn()
+    {
+        var range = new Libc.Flock { Type = Libc.LockWrite };
+        return Libc.Fcntl(fd, Libc.OfdSetLock, ref range) is 0;
+    }
+
+    /// <summary>Cuts off what is behind a length, as well as it goes: called where something else has failed already.</summary>
+    public void TryTruncate(long length) => _ = Libc.Truncate(fd, length);
+
     /// <summary>Forces what was written to the disk, or throws.</summary>
     public void Sync()
     {
@@ -116,6 +157,20 @@ internal sealed unsafe class NativeFile : IDisposable
             }
         }
     }
+
+    /// <summary>Forces all that anybody has written to the file system of a path to the disk, or throws.</summary>
+    public static void SyncFileSystem(string path)
+    {
+        using var file = Open(path, Libc.ReadOnly);
+        if (Libc.SyncFs(file.fd) is not 0)
+        {
+            throw Libc.Failure("sync", path);
+        }
+    }
+
+    // statx with AT_EMPTY_PATH and STATX_TYPE; S_IFREG of S_IFMT.
+    private bool IsRegular() =>
+        Libc.StatusOf(fd, "", 0x1000, 1, out var status) is 0 ? (status.Mode & 0xF000) is 0x8000 : throw Libc.Failure("examine", Path);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,5 +1,6 @@
 using System.Text;
 using Village.Configuration;
+using Village.Errors;
 using Village.Platform;
 
 namespace Village.Storage;
@@ -11,6 +12,8 @@ namespace Village.Storage;
 /// </summary>
 internal static class DurableFile
 {
+    private static readonly TimeSpan AppendDeadline = TimeSpan.FromSeconds(10);
+
     /// <summary>Replaces a file, or creates it, with mode 0600. A reader sees the old text or the new one.</summary>
     public static void Replace(string path, string text, Durability durability) => Replace(path, Encoding.UTF8.GetBytes(text), durability);
 
@@ -42,14 +45,32 @@ internal static class DurableFile
         SyncDirectory(directory, durability);
     }
 
-    /// <summary>Appends in one write on an O_APPEND descriptor, so two writers never mix; creates the file with mode 0600.</summary>
+    /// <summary>
+    /// Appends whole lines, or nothing, on an O_APPEND descriptor; creates the file with mode 0600. One writer at a time: the
+    /// half of a line that a full disk took is cut off again, and nobody's line ends up behind it.
+    /// </summary>
     public static void Append(string path, ReadOnlySpan<byte> bytes, Durability durability)
     {
-        using var file = NativeFile.Open(path, Libc.ReadWrite | Libc.Create | Libc.Append);
+        using var file = NativeFile.TryOpenRegular(path, Libc.ReadWrite | Libc.Create | Libc.Append)!;
+        if (!SpinWait.SpinUntil(file.TryOwn, AppendDeadline))
+        {
+            throw new VillageException(ErrorKind.Transient, $"another process has been writing to '{path}' for {AppendDeadline.TotalSeconds:0} s", "try again");
+        }
+
         var length = file.Length();
         Span<byte> last = stackalloc byte[1];
         var torn = length > 0 && file.ReadAt(last, length - 1) is 1 && last[0] is not (byte)'\n';
-        file.Write(torn ? (byte[])[(byte)'\n', .. bytes] : bytes);
+        try
+        {
+            file.Write(torn ? (byte[])[(byte)'\n', .. bytes] : bytes);
+        }
+        catch (IOException)
+        {
+            // A reader takes lines only, so none has seen it.
+            file.TryTruncate(length);
+            throw;
+        }
+
         Sync(file, durability);
         if (length is 0)
         {
@@ -69,13 +90,23 @@ internal static class DurableFile
         return true;
     }
 
+    /// <summary>Removes a file that would do no harm if a power cut brought it back.</summary>
+    public static void Discard(string path)
+    {
+        if (Libc.Unlink(path) is not 0 && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() is not Libc.NoEntry)
+        {
+            throw Libc.Failure("remove", path);
+        }
+    }
+
     /// <summary>Makes a directory and its parents with mode 0700.</summary>
-    public static void MakeDirectory(string path)
+    public static void MakeDirectory(string path, Durability durability)
     {
         if (!Directory.Exists(path))
         {
-            MakeDirectory(Path.GetDirectoryName(path)!);
+            MakeDirectory(Path.GetDirectoryName(path)!, durability);
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            SyncDirectory(Path.GetDirectoryName(path)!, durability);
         }
     }
 

@@ -1,5 +1,6 @@
 using Village.Configuration;
 using Village.Events;
+using Village.Platform;
 using Village.Tasks;
 
 namespace Village.Storage;
@@ -105,12 +106,12 @@ internal sealed class EventLog(string path, EventWriter writer, TimeProvider clo
     {
         try
         {
-            return File.Exists(CheckpointPath)
-                && Checkpoint.TryParse(File.ReadAllBytes(CheckpointPath)) is { } found
+            return NativeFile.TryReadAll(CheckpointPath) is { } bytes
+                && Checkpoint.TryParse(bytes) is { } found
                 && found.Offset <= lines.Length
                 && lines.SumsAt(found.Offset) == (found.Head, found.Tail) ? found : null;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
             return null;
         }

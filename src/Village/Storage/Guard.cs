@@ -15,8 +15,15 @@ internal sealed class Guard : IDisposable
 
     private Guard(NativeFile file) => this.file = file;
 
-    /// <summary>Waits for the guard, at most <paramref name="deadline"/>; the error then names the holder.</summary>
+    /// <summary>
+    /// Waits for the guard. When one and the same process has held it for <paramref name="deadline"/>, that is an error which
+    /// names it; a queue that moves is waited in.
+    /// </summary>
     public static Guard Take(string path, TimeSpan deadline) => Hold(NativeFile.Open(path, Libc.ReadWrite | Libc.Create), deadline);
+
+    /// <summary>The same on a file that is there already, which is not written to; null when there is none, and then nobody holds it.</summary>
+    public static Guard? TakeExisting(string path, TimeSpan deadline) =>
+        NativeFile.TryOpen(path, Libc.ReadOnly) is { } file ? Hold(file, deadline) : null;
 
     /// <summary>The same on a directory; null when it does not exist.</summary>
     public static Guard? TakeDirectory(string path, TimeSpan deadline) =>
@@ -33,7 +40,7 @@ internal sealed class Guard : IDisposable
             {
                 throw new VillageException(
                     ErrorKind.Transient,
-                    $"another process has held '{file.Path}' for {deadline.TotalSeconds:0} s{Holder(file)}",
+                    $"another process has held '{file.Path}' for {deadline.TotalSeconds:0} s{Name(HolderOf(file))}",
                     "wait for it to finish, or look at it with `ps` and end it, then try again");
             }
         }
@@ -92,25 +99,41 @@ internal sealed class Guard : IDisposable
         })
         { IsBackground = true };
         waiter.Start();
-        var inTime = locked.Wait(deadline);
+        var holder = HolderOf(file);
+        bool inTime;
+        for (int now; !(inTime = locked.Wait(deadline)) && (now = HolderOf(file)) != holder; holder = now)
+        {
+        }
+
         return failure is null ? inTime : throw failure;
     }
 
     // /proc/locks: "12: FLOCK  ADVISORY  WRITE 4711 fe:00:123456 0 EOF"; the last part of the third field is the inode.
-    private static string Holder(NativeFile file)
+    private static int HolderOf(NativeFile file)
     {
         try
         {
             var inode = File.ReadLines($"/proc/self/fdinfo/{file.Descriptor}")
                 .First(line => line.StartsWith("ino:", StringComparison.Ordinal))[4..].Trim();
-            var pid = File.ReadLines("/proc/locks")
+            return File.ReadLines("/proc/locks")
                 .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 .Where(field => field.Length > 5 && field[1] is "FLOCK" && field[5].EndsWith($":{inode}", StringComparison.Ordinal))
                 .Select(field => int.TryParse(field[4], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0)
                 .FirstOrDefault(n => n > 0);
-            return pid is 0 ? "" : $" (process {pid}: {Printable.Line(File.ReadAllText($"/proc/{pid}/comm").Trim())})";
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            return 0;
+        }
+    }
+
+    private static string Name(int process)
+    {
+        try
+        {
+            return process is 0 ? "" : $" (process {process}: {Printable.Line(File.ReadAllText($"/proc/{process}/comm").Trim())})";
+        }
+        catch (IOException)
         {
             return "";
         }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Village.Configuration;
+using Village.Diagnosis;
 using Village.Leases;
+using Village.Platform;
 using Village.Tasks;
 
 namespace Village.Storage;
@@ -11,7 +13,11 @@ namespace Village.Storage;
 /// <param name="Path">Its path.</param>
 /// <param name="Lease">The lease, or null.</param>
 /// <param name="Problem">Why it is none, or null.</param>
-internal sealed record LeaseEntry(string Name, string Path, Lease? Lease, string? Problem);
+internal sealed record LeaseEntry(string Name, string Path, Lease? Lease, string? Problem)
+{
+    /// <summary>The lease of another task that stands in a file of this name; null for all others.</summary>
+    public Lease? Misnamed { get; init; }
+}
 
 /// <summary>The lease files. Owner of everything in <c>.village/locks</c>; whoever writes holds the guard.</summary>
 internal sealed class LeaseStore(string directory, Durability durability)
@@ -36,7 +42,8 @@ internal sealed class LeaseStore(string directory, Durability durability)
             return [];
         }
 
-        return [.. Directory.EnumerateFiles(directory, "*.lock")
+        // Directories too: what stands where a lease belongs keeps the task from being claimed, so it must be seen.
+        return [.. Directory.EnumerateFileSystemEntries(directory, "*.lock")
             .Order(StringComparer.Ordinal)
             .Select(ReadEntry)
             .OfType<LeaseEntry>()];
@@ -55,7 +62,7 @@ internal sealed class LeaseStore(string directory, Durability durability)
     public bool Remove(TaskId task) => DurableFile.Remove(PathOf(task), durability);
 
     /// <summary>Removes the liveness file of an ended claim.</summary>
-    public void RemoveLive(TaskId task, long generation) => _ = DurableFile.Remove(LivePathOf(task, generation), durability);
+    public void RemoveLive(TaskId task, long generation) => DurableFile.Discard(LivePathOf(task, generation));
 
     /// <summary>Removes the liveness files of a task's earlier claims, also of those that a kill cut short before there was a lease.</summary>
     public void RemoveLiveBefore(TaskId task, long generation)
@@ -66,10 +73,22 @@ internal sealed class LeaseStore(string directory, Durability durability)
             var number = Path.GetFileNameWithoutExtension(path)[(task.Value.Length + 1)..];
             if (long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var old) && old < generation)
             {
-                _ = DurableFile.Remove(path, durability);
+                DurableFile.Discard(path);
             }
         }
     }
+
+    /// <summary>Every liveness file by its name, sorted, and what the kernel says of it.</summary>
+    public IReadOnlyList<LiveFileFact> LookAtLiveFiles() => !Directory.Exists(directory) ? [] :
+    [
+        .. Directory.EnumerateFiles(directory, "*.live")
+            .Select(path => Path.GetFileName(path))
+            .Order(StringComparer.Ordinal)
+            .Select(name => new LiveFileFact(name, LiveFile.Look(Path.Combine(directory, name)))),
+    ];
+
+    /// <summary>Removes a liveness file that nobody needs, by its name.</summary>
+    public void RemoveLiveFile(string name) => DurableFile.Discard(Path.Combine(directory, name));
 
     /// <summary>What the kernel says of a lease's claim.</summary>
     public LiveLock Look(Lease lease) => LiveFile.Look(LivePathOf(lease.Task, lease.Generation));
@@ -77,25 +96,22 @@ internal sealed class LeaseStore(string directory, Durability durability)
     // A file that vanishes between listing and reading was released: it is simply not there.
     private static LeaseEntry? ReadEntry(string path)
     {
+        var name = Path.GetFileNameWithoutExtension(path);
         try
         {
-            var name = Path.GetFileNameWithoutExtension(path);
-            var text = Encoding.UTF8.GetString(File.ReadAllBytes(path));
-            var lease = LeaseFile.TryParse(text, out var problem);
-            if (lease?.Task is { } task && task.Value != name)
+            if (NativeFile.TryReadAll(path) is not { } bytes)
             {
-                (lease, problem) = (null, $"names the task '{task}'");
+                return null;
             }
 
-            return new(name, path, lease, problem);
+            var lease = LeaseFile.TryParse(Encoding.UTF8.GetString(bytes), out var problem);
+            return lease is null || lease.Task.Value == name
+                ? new(name, path, lease, problem)
+                : new(name, path, null, $"names the task '{lease.Task}'") { Misnamed = lease };
         }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        catch (IOException failure)
         {
-            return null;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return new(Path.GetFileNameWithoutExtension(path)!, path, null, $"cannot be read: {failure.Message}");
+            return new(name, path, null, $"cannot be read: {failure.Message}");
         }
     }
 }

@@ -51,7 +51,7 @@ internal sealed class LiveFile : IDisposable
     {
         try
         {
-            using var file = NativeFile.TryOpen(path, Libc.ReadOnly);
+            using var file = NativeFile.TryOpenRegular(path, Libc.ReadOnly);
             return file is null ? LiveLock.Missing : IsHeld(file, Claimant, 2) ? LiveLock.Held : LiveLock.Free;
         }
         catch (IOException)

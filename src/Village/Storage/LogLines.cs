@@ -23,7 +23,7 @@ internal sealed class LogLines : IDisposable
     public long Next { get; private set; }
 
     /// <summary>Opens a log, or returns null when there is none.</summary>
-    public static LogLines? TryOpen(string path) => NativeFile.TryOpen(path, Libc.ReadOnly) is { } file ? new(file) : null;
+    public static LogLines? TryOpen(string path) => NativeFile.TryOpenRegular(path, Libc.ReadOnly) is { } file ? new(file) : null;
 
     /// <summary>
     /// Reads the line at an offset, without its newline; valid until the next call. False when none is complete there: a last

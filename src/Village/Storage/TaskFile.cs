@@ -1,6 +1,8 @@
 using System.Buffers;
 using Village.Configuration;
+using Village.Diagnosis;
 using Village.Errors;
+using Village.Platform;
 using Village.Tasks;
 
 namespace Village.Storage;
@@ -27,11 +29,18 @@ internal sealed class TaskFile(string path, Durability durability)
         var now = file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
         if (tasks is null || now != seen)
         {
-            tasks = Load().Tasks;
+            tasks = Require().Tasks;
             seen = now;
         }
 
         return tasks;
+    }
+
+    /// <summary>The tasks that can be read, and the lines that cannot.</summary>
+    public (IReadOnlyList<TaskSpec> Tasks, IReadOnlyList<BadLine> BadLines) Examine()
+    {
+        var (found, _, bad) = Load();
+        return (found, bad);
     }
 
     /// <summary>A task, or null.</summary>
@@ -42,7 +51,7 @@ internal sealed class TaskFile(string path, Durability durability)
     /// </summary>
     public void Change(Func<IReadOnlyList<TaskSpec>, IReadOnlyList<TaskSpec>> change)
     {
-        var (before, foreign) = Load();
+        var (before, foreign) = Require();
         var after = change(before);
         if (ReferenceEquals(before, after))
         {
@@ -65,18 +74,22 @@ internal sealed class TaskFile(string path, Durability durability)
         tasks = null;
     }
 
-    private (IReadOnlyList<TaskSpec> Tasks, IReadOnlyList<ReadOnlyMemory<byte>> Foreign) Load()
+    private (IReadOnlyList<TaskSpec> Tasks, IReadOnlyList<ReadOnlyMemory<byte>> Foreign) Require()
     {
-        byte[] bytes;
-        try
+        var (found, foreign, bad) = Load();
+        return bad is [var first, ..]
+            ? throw new VillageException(ErrorKind.Permanent, $"{path}:{first.Number}: the line {first.Problem}", "mend or remove that line, then try again")
+            : (found, foreign);
+    }
+
+    private (IReadOnlyList<TaskSpec> Tasks, IReadOnlyList<ReadOnlyMemory<byte>> Foreign, IReadOnlyList<BadLine> Bad) Load()
+    {
+        if (NativeFile.TryReadAll(path) is not { } bytes)
         {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return ([], []);
+            return ([], [], []);
         }
 
+        List<BadLine> bad = [];
         Dictionary<TaskId, TaskSpec> found = [];
         List<ReadOnlyMemory<byte>> foreign = [];
         var number = 0;
@@ -93,8 +106,8 @@ internal sealed class TaskFile(string path, Durability durability)
                     found[reading.Task!.Id] = reading.Task;
                     break;
                 case TaskLineKind.Problem:
-                    throw new VillageException(
-                        ErrorKind.Permanent, $"{path}:{number}: the line {reading.Problem}", "mend or remove that line, then try again");
+                    bad.Add(new(number, reading.Problem!));
+                    break;
                 case TaskLineKind.Nothing:
                     break;
                 default:
@@ -103,6 +116,6 @@ internal sealed class TaskFile(string path, Durability durability)
             }
         }
 
-        return ([.. found.Values], foreign);
+        return ([.. found.Values], foreign, bad);
     }
 }

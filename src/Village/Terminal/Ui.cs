@@ -42,7 +42,10 @@ internal sealed class Ui
         EndProgress();
         if (Json)
         {
-            host.Out.WriteLine(JsonSerializer.Serialize(report, shape));
+            // Piece by piece: a report of ten thousand tasks is never in memory as a text.
+            host.Out.Flush();
+            JsonSerializer.Serialize(host.Out.BaseStream, report, shape);
+            host.Out.WriteLine();
         }
         else
         {

@@ -14,7 +14,7 @@ public sealed class RefusalTests
         await using var village = TestVillage.Create();
         InAWorker(village);
 
-        Assert.Empty(await village.RefuseAsync(village.Home, 2, "not_ready", EveryCommand.All("bd-1", "bd-2")));
+        Assert.Empty(await village.RefuseAsync(village.Home, 2, "not_ready", [.. EveryCommand.All("bd-1", "bd-2"), .. EveryCommand.Examining]));
         Assert.Empty(Directory.EnumerateFileSystemEntries(village.Home));
     }
 
@@ -25,7 +25,7 @@ public sealed class RefusalTests
         InAWorker(village);
         bool Plans(string[] words) => words is ["up", ..] or ["ready"] or ["resume"] or ["config", ..];
 
-        Assert.Empty(await village.RefuseAsync(village.Root, 2, "not_ready", EveryCommand.All("bd-1", "bd-2").Where(words => !Plans(words))));
+        Assert.Empty(await village.RefuseAsync(village.Root, 2, "not_ready", EveryCommand.All("bd-1", "bd-2").Where(words => !Plans(words)).Concat(EveryCommand.Examining)));
         Assert.EndsWith("hint: village up\n", (await village.RunAsync("status")).Error, StringComparison.Ordinal);
         (await village.RunAsync("resume")).Succeed().Transcript.ShouldBe("""
             There is no village here yet.
@@ -149,7 +149,7 @@ public sealed class RefusalTests
             : command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Leaves(c, $"{name} {c.Name}"));
         var app = new App(new Host
         {
-            Out = TextWriter.Null,
+            Out = StreamWriter.Null,
             Error = TextWriter.Null,
             In = TextReader.Null,
             WorkingDirectory = "/",
@@ -159,7 +159,7 @@ public sealed class RefusalTests
             ProcessId = 1,
             Version = "test",
         });
-        var tried = EveryCommand.All("bd-1", "bd-2").Select(words => string.Join(' ', words)).ToList();
+        var tried = EveryCommand.All("bd-1", "bd-2").Concat(EveryCommand.Examining).Select(words => string.Join(' ', words)).ToList();
 
         Assert.All(Leaves(CommandTree.Create(app), ""), name => Assert.Contains(tried, line => $"{line} ".StartsWith($"{name} ", StringComparison.Ordinal)));
     }

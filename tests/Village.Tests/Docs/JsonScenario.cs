@@ -94,6 +94,8 @@ public sealed partial class JsonScenario : IAsyncLifetime
         await SayAsync(0, "status");
         await SayAsync(0, "cleanup", "--plan");
         await SayAsync(4, "cleanup");
+        await SayAsync(1, "doctor");
+        await SayAsync(4, "doctor", "--fix");
         File.Delete(Path.Combine(village.State, "locks", "no id.lock"));
 
         // Parked, so that the drain that follows leaves it alone.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Village.Diagnosis;
 using Village.Errors;
 using Village.Events;
 using Village.Leases;
@@ -34,6 +35,21 @@ public sealed class ReasonTablesTests
         }
 
         text.ToString().ShouldBeBlock("docs/formats.md", "skip reasons");
+    }
+
+    [Fact]
+    public void The_table_of_findings_is_complete_and_each_has_an_entry_of_what_to_do()
+    {
+        var text = new StringBuilder("| Kind | What was found |\n|---|---|\n");
+        foreach (var kind in Enum.GetValues<FindingKind>())
+        {
+            Row(text, kind.Name(), Summaries.OfField(typeof(FindingKind), kind.ToString()));
+        }
+
+        text.ToString().ShouldBeBlock("docs/troubleshooting.md", "finding kinds");
+        var entries = Markdown.Read("docs/troubleshooting.md").Split('\n').Where(line => line.StartsWith("- `", StringComparison.Ordinal))
+            .SelectMany(line => line[2..line.IndexOf(':', StringComparison.Ordinal)].Split(", ")).ToList();
+        Assert.Equal(Enum.GetValues<FindingKind>().Select(kind => $"`{kind.Name()}`").Order(), entries.Order());
     }
 
     [Fact]

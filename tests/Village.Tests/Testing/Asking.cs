@@ -157,6 +157,19 @@ internal static class Asking
         }
     }
 
+    /// <summary>A process's words, each ended by a NUL; empty when it is gone.</summary>
+    public static string CommandOf(int id)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
     /// <summary>A text field of a JSON object, or null.</summary>
     public static string? Text(JsonElement json, string name) =>
         json.ValueKind is JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;

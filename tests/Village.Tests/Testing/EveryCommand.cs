@@ -22,7 +22,10 @@ internal static partial class EveryCommand
         ["retry", task], ["unlock", task], ["cleanup"], ["signal", "working"], ["down"],
     ];
 
-    /// <summary>All of them.</summary>
+    /// <summary>Commands that work where others refuse, and tell what is broken.</summary>
+    public static IReadOnlyList<string[]> Examining { get; } = [["doctor"], ["doctor", "--fix"]];
+
+    /// <summary>All that refuse where something is broken.</summary>
     public static IReadOnlyList<string[]> All(string task, string other) => [.. Reading(task), .. Writing(task, other)];
 
     /// <summary>

@@ -49,8 +49,14 @@ internal sealed class TestVillage : IAsyncDisposable
     /// <summary>The directory that holds everything.</summary>
     public string Sandbox => sandbox;
 
-    /// <summary><c>.village</c>.</summary>
-    public string State => Path.Combine(Root, ".village");
+    /// <summary><c>.village</c>, as this process can reach it.</summary>
+    public string State => Path.Combine(View + Root, ".village");
+
+    /// <summary>What is put before every call of the program, which runs in that directory: another view of the file system, a tracer.</summary>
+    public Func<string, IReadOnlyList<string>> Through { get; set; } = _ => [];
+
+    /// <summary>Where this process finds the file system that the program sees, when that is another one.</summary>
+    public string View { get; set; } = "";
 
     /// <summary>A repository with one commit, nothing else.</summary>
     public static TestVillage Create(string name = "repo")
@@ -116,7 +122,8 @@ internal sealed class TestVillage : IAsyncDisposable
     /// <summary>Starts <c>village ARGS</c> and does not wait for it.</summary>
     public Process Start(string directory, params string[] args)
     {
-        var start = new ProcessStartInfo(Binary, args)
+        IReadOnlyList<string> words = [.. Through(directory), Binary, .. args];
+        var start = new ProcessStartInfo(words[0], words.Skip(1))
         {
             WorkingDirectory = directory,
             RedirectStandardInput = true,
@@ -145,7 +152,8 @@ internal sealed class TestVillage : IAsyncDisposable
     /// <summary>Runs the whole program in this process, with a clock of the test's.</summary>
     public async Task<CliResult> RunInProcessAsync(TimeProvider clock, params string[] args)
     {
-        var (stdout, stderr) = (new StringWriter(), new StringWriter());
+        var (answer, stderr) = (new MemoryStream(), new StringWriter());
+        await using var stdout = new StreamWriter(answer);
         var exit = await VillageApp.RunAsync(
             args,
             new Host
@@ -161,7 +169,8 @@ internal sealed class TestVillage : IAsyncDisposable
                 Version = "test",
             },
             CancellationToken.None);
-        return new(exit, Normalize(stdout.ToString()), Normalize(stderr.ToString()));
+        await stdout.FlushAsync();
+        return new(exit, Normalize(Encoding.UTF8.GetString(answer.ToArray())), Normalize(stderr.ToString()));
     }
 
     /// <summary>Adds a task and returns its id.</summary>

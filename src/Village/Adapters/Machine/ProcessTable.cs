@@ -55,9 +55,34 @@ internal static class ProcessTable
         return [.. All().Where(p => p.Id != except && p.State is not 'Z' && EnvironmentOf(p.Id).AsSpan().IndexOf(marker) >= 0).Select(p => p.Id)];
     }
 
-    /// <summary>Every living process whose working directory is inside a directory.</summary>
+    /// <summary>Every living process of this user that carries a lease of the village in a directory, with its nonce and its task.</summary>
+    public static IReadOnlyList<(int Id, string Nonce, string Task)> Marked(string village, int except)
+    {
+        var marker = Encoding.UTF8.GetBytes($"VILLAGE_DIR={village}\0");
+        return
+        [
+            .. from process in All()
+               where process.Id != except && process.State is not 'Z'
+               let environment = EnvironmentOf(process.Id)
+               where environment.AsSpan().IndexOf(marker) >= 0
+               let variables = Encoding.UTF8.GetString(environment).Split('\0')
+               let nonce = Value(variables, "VILLAGE_LEASE=")
+               where nonce is { Length: > 0 } && Value(variables, "VILLAGE_DIR=") == village
+               select (process.Id, nonce, Value(variables, "VILLAGE_TASK=") ?? "?"),
+        ];
+    }
+
+    /// <summary>The nonce that a supervisor was started with; null when the process is none, or gone.</summary>
+    public static string? NonceOfWorker(int id)
+    {
+        // "/usr/bin/village worker bd-a3f8 --lease 5f0c… --generation 7 …"
+        var words = (TryRead($"/proc/{id}/cmdline") ?? "").Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        return words is [_, "worker", _, "--lease", var nonce, ..] ? nonce : null;
+    }
+
+    /// <summary>Every living process that is at work inside a directory: its working directory, or a file that it may write, is in there.</summary>
     public static IReadOnlyList<int> Inside(string directory, int except) =>
-        [.. All().Where(p => p.Id != except && p.State is not 'Z' && IsInside(DirectoryOf(p.Id), directory)).Select(p => p.Id)];
+        [.. All().Where(p => p.Id != except && p.State is not 'Z' && (IsInside(DirectoryOf(p.Id), directory) || WritesInside(p.Id, directory))).Select(p => p.Id)];
 
     /// <summary>Every living process of this user that has a file open.</summary>
     public static IReadOnlyList<int> Holding(string file, int except) =>
@@ -120,16 +145,26 @@ internal static class ProcessTable
             id, int.Parse(fields[1], CultureInfo.InvariantCulture), fields[0][0], long.Parse(fields[19], CultureInfo.InvariantCulture));
     }
 
+    private static string? Value(string[] variables, string name) =>
+        variables.FirstOrDefault(variable => variable.StartsWith(name, StringComparison.Ordinal))?[name.Length..];
+
     private static bool IsInside(string? path, string directory) =>
         path is not null && (path == directory || path.StartsWith(directory + "/", StringComparison.Ordinal));
 
     private static string? DirectoryOf(int id) => TargetOf($"/proc/{id}/cwd");
 
-    private static IReadOnlyList<string?> OpenFilesOf(int id)
+    private static IEnumerable<string?> OpenFilesOf(int id) => DescriptorsOf(id).Select(fd => TargetOf($"/proc/{id}/fd/{fd}"));
+
+    // fdinfo: "flags:\t0100002", octal; the last two bits are 1 or 2 when it may write.
+    private static bool WritesInside(int id, string directory) => DescriptorsOf(id).Any(fd =>
+        IsInside(TargetOf($"/proc/{id}/fd/{fd}"), directory)
+        && TryRead($"/proc/{id}/fdinfo/{fd}")?.Split('\n').FirstOrDefault(line => line.StartsWith("flags:", StringComparison.Ordinal)) is [.., '1' or '2' or '5' or '6']);
+
+    private static IReadOnlyList<string> DescriptorsOf(int id)
     {
         try
         {
-            return [.. Directory.EnumerateFileSystemEntries($"/proc/{id}/fd").Select(TargetOf)];
+            return [.. Directory.EnumerateFileSystemEntries($"/proc/{id}/fd").Select(path => Path.GetFileName(path))];
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

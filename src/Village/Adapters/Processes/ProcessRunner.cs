@@ -51,7 +51,7 @@ internal sealed class ProcessRunner(IReadOnlyDictionary<string, string> environm
             await process.WaitForExitAsync(deadline.Token);
             await feed;
             var result = new ToolResult(command, process.ExitCode, await stdout, await stderr);
-            trace?.Invoke($"$ {command.Program} {string.Join(' ', command.Arguments)}  ({watch.ElapsedMilliseconds} ms, exit {result.ExitCode})");
+            trace?.Invoke($"$ {command.Program} {string.Join(' ', command.Words)}  ({watch.ElapsedMilliseconds} ms, exit {result.ExitCode})");
             return result;
         }
         catch (OperationCanceledException)
@@ -60,7 +60,7 @@ internal sealed class ProcessRunner(IReadOnlyDictionary<string, string> environm
             ct.ThrowIfCancellationRequested();
             throw new VillageException(
                 ErrorKind.Transient,
-                $"`{command.Program} {(command.Arguments is [var first, ..] ? first : "")}` did not end within {command.Deadline.TotalSeconds:0} s",
+                $"`{command.Program} {command.Words.FirstOrDefault()}` did not end within {command.Deadline.TotalSeconds:0} s",
                 "look with `ps` what it waits for, then try again");
         }
     }

@@ -8,6 +8,9 @@ namespace Village.Adapters.Processes;
 /// <param name="Arguments">Its arguments.</param>
 internal sealed record ToolCommand(string Program, string Directory, IReadOnlyList<string> Arguments)
 {
+    /// <summary>The call as a person would type it: without git's settings for this one call, <c>-c key=value</c>.</summary>
+    public IEnumerable<string> Words => Arguments.Skip(2 * Arguments.Chunk(2).TakeWhile(pair => pair[0] is "-c").Count());
+
     /// <summary>How long it may take; infinite for what a person ends.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -62,5 +65,5 @@ internal sealed record ToolResult(ToolCommand Command, int ExitCode, string Stdo
 
     private string Words => Printable.Line((Stderr.Trim() is { Length: > 0 } said ? said : Stdout.Trim()).ReplaceLineEndings("; "));
 
-    private string Call => Printable.Line(string.Join(' ', Command.Arguments.SkipWhile(a => a.StartsWith('-')).Take(3)));
+    private string Call => Printable.Line(string.Join(' ', Command.Words.Take(3)));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Village.Adapters.Processes;
+using Village.Diagnosis;
 using Village.Errors;
 
 namespace Village.Adapters.Tmux;
@@ -20,6 +21,9 @@ internal sealed record Session(string Server, string Root, IReadOnlyList<Pane> P
 /// <summary>One tmux server and session. Targets are exact (<c>=name:</c>) or ids; tab separates, and <c>-u</c> lets it through.</summary>
 internal sealed class TmuxServer(ProcessRunner runner, string socket, string session, string directory)
 {
+    /// <summary>tmux as a tool: the oldest that has what is used here is the first with <c>new-window -e</c> and options of panes.</summary>
+    public static ToolFact Tool(string? version) => new("tmux", version, new(3, 0), "windows with an environment of their own (new-window -e)");
+
     /// <summary>What to type to look at the session without Village.</summary>
     public string AttachCommand => socket is "default" ? $"tmux attach -t {session}" : $"tmux -L {socket} attach -t {session}";
 
@@ -41,6 +45,32 @@ internal sealed class TmuxServer(ProcessRunner runner, string socket, string ses
         return rows is [var first, ..]
             ? new(first[0], FromHex(first[1]), [.. rows.Where(r => r.Length is 6).Select(r => new Pane(r[2], r[3], r[5], r[4]))])
             : null;
+    }
+
+    /// <summary>What tmux says of itself; null when it is not there.</summary>
+    public async Task<string?> VersionAsync(CancellationToken ct)
+    {
+        try
+        {
+            return (await runner.RunAsync(Call([]) with { Arguments = ["-V"] }, ct)).Stdout.Trim();
+        }
+        catch (VillageException missing) when (missing.Kind is ErrorKind.NotReady)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The processes of the panes of every session that belongs to a repository, by pane id. One process.</summary>
+    public async Task<IReadOnlyList<(string Pane, int Process)>> ProcessesAsync(string root, CancellationToken ct)
+    {
+        var result = await RunAsync(ct, "list-panes", "-a", "-F", "#{@village_root_hex}\t#{pane_id}\t#{pane_pid}");
+        return
+        [
+            .. from line in result.Succeeded ? result.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries) : []
+               let fields = line.Split('\t')
+               where fields.Length is 3 && FromHex(fields[0]) == root && int.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out _)
+               select (fields[1], int.Parse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture)),
+        ];
     }
 
     /// <summary>

@@ -81,10 +81,12 @@ internal static class TaskAddCommand
             added = make(TaskIds.Next(
                 village.Config.TaskPrefix, draft.Title, draft.Description, draft.CreatedBy, village.Now,
                 TaskIds.CountTopLevel(village.Config.TaskPrefix, taken), taken.Contains));
+
+            // The event first, as with leases: when the command fails, the task is not there, and may be added again.
+            village.Events.Append(new() { Ts = default, Cmd = "task add", Task = added.Id.Value, Result = "ok" });
             return [.. all, added];
         });
-        village.Events.Append(new() { Ts = default, Cmd = "task add", Task = added!.Id.Value, Result = "ok" });
-        return added;
+        return added!;
     }
 
     // An id that the log knows is never given again, even when its task is gone from the store.

@@ -70,7 +70,6 @@ internal static class TaskOptions
         var village = await app.OpenAsync(ct);
         var id = CommonOptions.Find(village, text);
         TaskSpec? result = null;
-        var isChanged = false;
         using (village.TakeGuard())
         {
             village.Tasks.Change(all =>
@@ -78,14 +77,17 @@ internal static class TaskOptions
                 var known = all.FirstOrDefault(task => task.Id == id)
                     ?? throw new VillageException(ErrorKind.NotFound, $"'{id}' is not in the task store", "village task list");
                 var changed = change(village, known);
-                isChanged = changed != known;
-                result = changed == known ? known : changed with { UpdatedAt = TaskBook.Stamp(village) };
-                return changed == known ? all : [.. all.Select(task => task.Id == id ? result : task)];
-            });
-            if (isChanged)
-            {
+                if (changed == known)
+                {
+                    result = known;
+                    return all;
+                }
+
+                // The event first, as with leases: a command that could not write has changed no task.
                 village.Events.Append(new() { Ts = default, Cmd = command, Task = id.Value, Result = "ok" });
-            }
+                result = changed with { UpdatedAt = TaskBook.Stamp(village) };
+                return [.. all.Select(task => task.Id == id ? result : task)];
+            });
         }
 
         Answer(app, village, command, result!, () => app.Ui.Line($"{done} {id}"));
