@@ -118,7 +118,7 @@ public sealed class ArchitectureTests
         static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(Below).Prepend(command);
         var app = new App(new Host
         {
-            Out = TextWriter.Null,
+            Out = StreamWriter.Null,
             Error = TextWriter.Null,
             In = TextReader.Null,
             WorkingDirectory = "/",

@@ -10,7 +10,7 @@ public sealed class HelpTests
 {
     public static TheoryData<string> EveryVisibleCommand => [.. Names(CommandTree.Create(new App(new Host
     {
-        Out = TextWriter.Null, Error = TextWriter.Null, In = TextReader.Null, WorkingDirectory = "/", Environment = new Dictionary<string, string>(),
+        Out = StreamWriter.Null, Error = TextWriter.Null, In = TextReader.Null, WorkingDirectory = "/", Environment = new Dictionary<string, string>(),
         Clock = TimeProvider.System, Executable = "village", ProcessId = 1, Version = "test",
     })), "")];
 

@@ -149,7 +149,7 @@ public sealed class RefusalTests
             : command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Leaves(c, $"{name} {c.Name}"));
         var app = new App(new Host
         {
-            Out = TextWriter.Null,
+            Out = StreamWriter.Null,
             Error = TextWriter.Null,
             In = TextReader.Null,
             WorkingDirectory = "/",

@@ -18,7 +18,7 @@ internal sealed record DocumentedCommand(string Path, Command Command)
 internal static class DocumentedTree
 {
     /// <summary>The tree.</summary>
-    public static RootCommand Root { get; } = CommandTree.Create(new App(Nowhere(new StringWriter())));
+    public static RootCommand Root { get; } = CommandTree.Create(new App(Nowhere(StreamWriter.Null)));
 
     /// <summary>Every command below the program itself, in the order of the help.</summary>
     public static IReadOnlyList<DocumentedCommand> Commands { get; } = [.. Below("village", Root)];
@@ -26,9 +26,11 @@ internal static class DocumentedTree
     /// <summary>What <c>COMMAND --help</c> prints.</summary>
     public static async Task<string> HelpAsync(string path)
     {
-        var text = new StringWriter();
+        using var bytes = new MemoryStream();
+        await using var text = new StreamWriter(bytes);
         await VillageApp.RunAsync([.. path.Split(' ').Skip(1), "--help"], Nowhere(text), CancellationToken.None);
-        return text.ToString();
+        await text.FlushAsync();
+        return System.Text.Encoding.UTF8.GetString(bytes.ToArray());
     }
 
     /// <summary>What is wrong with a command line that begins with <c>village</c>, or null.</summary>
@@ -78,7 +80,7 @@ internal static class DocumentedTree
         parent.Subcommands.Where(command => !command.Hidden).SelectMany(command =>
             Below($"{path} {command.Name}", command).Prepend(new($"{path} {command.Name}", command)));
 
-    private static Host Nowhere(StringWriter output) => new()
+    private static Host Nowhere(StreamWriter output) => new()
     {
         Out = output,
         Error = TextWriter.Null,

@@ -145,7 +145,8 @@ internal sealed class TestVillage : IAsyncDisposable
     /// <summary>Runs the whole program in this process, with a clock of the test's.</summary>
     public async Task<CliResult> RunInProcessAsync(TimeProvider clock, params string[] args)
     {
-        var (stdout, stderr) = (new StringWriter(), new StringWriter());
+        var (bytes, stderr) = (new MemoryStream(), new StringWriter());
+        await using var stdout = new StreamWriter(bytes);
         var exit = await VillageApp.RunAsync(
             args,
             new Host
@@ -161,7 +162,8 @@ internal sealed class TestVillage : IAsyncDisposable
                 Version = "test",
             },
             CancellationToken.None);
-        return new(exit, Normalize(stdout.ToString()), Normalize(stderr.ToString()));
+        await stdout.FlushAsync();
+        return new(exit, Normalize(Encoding.UTF8.GetString(bytes.ToArray())), Normalize(stderr.ToString()));
     }
 
     /// <summary>Adds a task and returns its id.</summary>
