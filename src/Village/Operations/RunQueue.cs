@@ -38,6 +38,8 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
             var (seen, events, started) = await RoundAsync(request with { Count = request.Count - (results.Count - adopted.Count) }, ct);
             if (seen.HeldCount is 0 && started is 0)
             {
+                // An end that was read may not be on the disk yet; whoever wrote it holds the guard until it is.
+                village.TakeGuard().Dispose();
                 if (village.Events.Read().Count == events)
                 {
                     return Report();
@@ -99,7 +101,7 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         }
         catch (VillageException failure)
         {
-            Refuse(planned, new(planned.Task.Value, SkipReason.StartFailed, failure.Message), isFailure: true);
+            Refuse(planned, new(planned.Task.Value, SkipReason.StartFailed, failure.Advice), isFailure: true);
             return null;
         }
     }

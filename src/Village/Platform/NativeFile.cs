@@ -117,6 +117,16 @@ internal sealed unsafe class NativeFile : IDisposable
         }
     }
 
+    /// <summary>Forces all that anybody has written to the file system of a path to the disk, or throws.</summary>
+    public static void SyncFileSystem(string path)
+    {
+        using var file = Open(path, Libc.ReadOnly);
+        if (Libc.SyncFs(file.fd) is not 0)
+        {
+            throw Libc.Failure("sync", path);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
