@@ -16,8 +16,6 @@ internal static class Losses
 
         """;
 
-    private static readonly bool HasDoctor = typeof(VillageApp).Assembly.GetType("Village.Commands.DoctorCommand") is not null;
-
     extension(TestVillage village)
     {
         /// <summary>A note's lines; none when there is no note.</summary>
@@ -47,12 +45,6 @@ internal static class Losses
         /// <summary>Lets the program repair what it finds; then it finds nothing any more.</summary>
         public async Task RepairAsync()
         {
-            if (!HasDoctor)
-            {
-                (await village.RunAsync("cleanup")).Succeed();
-                return;
-            }
-
             (await village.RunAsync("doctor", "--fix")).Succeed();
             (await village.RunAsync("doctor")).Succeed();
         }
@@ -61,10 +53,7 @@ internal static class Losses
         public async Task NothingIsLeftOverAsync()
         {
             await village.RepairAsync();
-            if (HasDoctor)
-            {
-                Assert.Equal([".guard"], Directory.EnumerateFileSystemEntries(Path.Combine(village.State, "locks")).Select(path => Path.GetFileName(path)));
-            }
+            Assert.Equal([".guard"], Directory.EnumerateFileSystemEntries(Path.Combine(village.State, "locks")).Select(path => Path.GetFileName(path)));
         }
 
         // A file called after its mark: in the workspace, or in any commit that a branch or a ref of Village's reaches.
