@@ -146,7 +146,7 @@ public sealed class RacesTests
 
     private static async Task<VillageContext> OpenAsync(TestVillage village) => await new App(new Host
     {
-        Out = TextWriter.Null,
+        Out = StreamWriter.Null,
         Error = TextWriter.Null,
         In = TextReader.Null,
         WorkingDirectory = village.Root,
