@@ -64,7 +64,7 @@ static int Claim(string directory, TimeSpan duration, TaskId task)
     for (var watch = Stopwatch.StartNew(); watch.Elapsed < duration; pairs++)
     {
         using var claim = Claims.TryClaim(village, request, session: null).Claim!;
-        Claims.GiveUp(village, claim, "queue", "start_failed", null);
+        Claims.GiveUp(village, claim, "queue", "start_failed", null, null);
     }
 
     return pairs;

@@ -68,10 +68,11 @@ internal static class VillageApp
         return (int)failure.ExitCode;
     }
 
-    // What went wrong for a reason outside the command line is an event with its stack; a screen never shows one.
+    // What went wrong for a reason outside the command line and the configuration is an event with its stack; a screen never
+    // shows one.
     private static void Journal(App app, string command, VillageException failure)
     {
-        if (failure.Kind is not ErrorKind.Permanent || app.Opened is not { } village || !Directory.Exists(village.StateDirectory))
+        if (failure.Kind is not (ErrorKind.Permanent or ErrorKind.Transient) || app.Opened is not { } village || !Directory.Exists(village.StateDirectory))
         {
             return;
         }
@@ -83,8 +84,9 @@ internal static class VillageApp
                 Ts = default,
                 Cmd = command,
                 Result = "error",
+                Reason = failure.KindName,
                 Error = failure.Message,
-                Stack = (failure.InnerException ?? failure).ToString(),
+                Stack = failure.ToString(),
             });
         }
         catch (IOException)

@@ -90,6 +90,12 @@ public static class Settings
         Default, "TASK_PREFIX", "VILLAGE_TASK_PREFIX", "bd", "letters and digits, starting with a letter", IsPrefix,
         "What the ids of new tasks begin with.");
 
+    /// <summary>Whether writes are synced.</summary>
+    public static Setting Durability { get; } = new(
+        Default, "DURABILITY", "VILLAGE_DURABILITY", "full", "full or relaxed", OneOf("full", "relaxed"),
+        "What an acknowledged event, lease or task outlives: full means a power cut too; relaxed means every crash but that of the machine, " +
+        "and saves the time of the fsyncs.");
+
     /// <summary>Whether a remote file system is accepted.</summary>
     public static Setting AllowRemoteFs { get; } = new(
         Default, "ALLOW_REMOTE_FS", "VILLAGE_ALLOW_REMOTE_FS", "off", "on or off", IsBool,
@@ -133,7 +139,7 @@ public static class Settings
     public static IReadOnlyList<Setting> All { get; } =
     [
         MaxWorkers, DefaultAgent, Check, CheckTimeout, Timeout, Commit, BaseBranch, RollbackOnFailure, Retries,
-        QueueTtlMinutes, Tasks, TaskPrefix, Session, TmuxSocket, WorktreesDir, Scm, AllowRemoteFs,
+        QueueTtlMinutes, Tasks, TaskPrefix, Session, TmuxSocket, WorktreesDir, Scm, Durability, AllowRemoteFs,
         DashboardEnabled, DashboardRefresh,
         AgentType, AgentCommand, AgentOpencodeArgs, AgentTimeout, AgentCheck,
     ];

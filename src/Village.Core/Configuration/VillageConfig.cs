@@ -76,6 +76,10 @@ public sealed class VillageConfig
     /// <summary>Whether a file system without known locks is accepted.</summary>
     public bool AllowRemoteFs => Settings.IsTrue(Text(Settings.AllowRemoteFs));
 
+    /// <summary>What an acknowledged write outlives.</summary>
+    public Durability Durability =>
+        Text(Settings.Durability).Equals("relaxed", StringComparison.OrdinalIgnoreCase) ? Durability.Relaxed : Durability.Full;
+
     /// <summary>How long a check may run.</summary>
     public TimeSpan CheckTimeout => Duration.Parse(Text(Settings.CheckTimeout))!.Value is var limit && limit < LongestTimer ? limit : LongestTimer;
 
@@ -86,17 +90,17 @@ public sealed class VillageConfig
         IReadOnlyList<IniEntry> user, IReadOnlyList<IniEntry> repository, IReadOnlyDictionary<string, string> environment)
     {
         var config = Read(user, repository, environment, out var problems);
-        return problems is [var first, ..] ? throw new VillageException(ErrorKind.Config, first) : config;
+        return problems is [var first, ..] ? throw first : config;
     }
 
-    /// <summary>Puts the layers together, bad values left out: each is a sentence in <paramref name="problems"/>.</summary>
+    /// <summary>Puts the layers together, bad values left out: each is an error in <paramref name="problems"/>.</summary>
     public static VillageConfig Read(
-        IReadOnlyList<IniEntry> user, IReadOnlyList<IniEntry> repository, IReadOnlyDictionary<string, string> environment, out IReadOnlyList<string> problems)
+        IReadOnlyList<IniEntry> user, IReadOnlyList<IniEntry> repository, IReadOnlyDictionary<string, string> environment, out IReadOnlyList<VillageException> problems)
     {
         List<string> warnings = [];
-        List<string> bad = [];
+        List<VillageException> bad = [];
         var config = new VillageConfig { Warnings = warnings };
-        void Take(Setting setting, string section, string value, string where, string origin)
+        void Take(Setting setting, string section, string value, string where, string origin, string hint)
         {
             if (setting.IsValid(value))
             {
@@ -104,7 +108,7 @@ public sealed class VillageConfig
             }
             else
             {
-                bad.Add(Invalid(setting, value, where));
+                bad.Add(Invalid(ErrorKind.Config, setting, value, where, hint));
             }
         }
 
@@ -112,7 +116,7 @@ public sealed class VillageConfig
         {
             if (Find(entry, warnings) is { } setting)
             {
-                Take(setting, entry.Section, entry.Value, $"{entry.Place}: {entry.Key}", entry.Place);
+                Take(setting, entry.Section, entry.Value, $"{entry.Place}: {entry.Key}", entry.Place, InFile(setting, entry.Key));
             }
         }
 
@@ -120,7 +124,7 @@ public sealed class VillageConfig
         {
             if (setting.Variable is { } variable && environment.TryGetValue(variable, out var value))
             {
-                Take(setting, setting.Section, value, variable, $"${variable}");
+                Take(setting, setting.Section, value, variable, $"${variable}", $"unset {variable}");
             }
         }
 
@@ -133,7 +137,7 @@ public sealed class VillageConfig
     {
         if (!setting.IsValid(value))
         {
-            throw new VillageException(ErrorKind.Config, Invalid(setting, value, flag));
+            throw Invalid(ErrorKind.UserInput, setting, value, flag, $"for example: {flag} {setting.Default}");
         }
 
         Set(setting, setting.Section, value, flag);
@@ -200,7 +204,11 @@ public sealed class VillageConfig
         return null;
     }
 
-    private static string Invalid(Setting setting, string value, string where) => $"{where}: '{Printable.Line(value)}' is not {setting.Kind}";
+    private static VillageException Invalid(ErrorKind kind, Setting setting, string value, string where, string hint) =>
+        new(kind, $"{where}: '{Printable.Line(value)}' is not {setting.Kind}", hint);
+
+    private static string InFile(Setting setting, string key) =>
+        setting.Default is "" ? "fix that line, or put a '#' before it" : $"for example: {key}={setting.Default}";
 
     private void Set(Setting setting, string section, string text, string origin)
     {

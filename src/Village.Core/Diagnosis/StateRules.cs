@@ -48,7 +48,8 @@ public static class StateRules
                 lease.Generation < entry.Generation
                     ? $"the lock of {id} is of generation {lease.Generation}, and the log has come to {entry.Generation}"
                     : $"the lock of {id} is still there, and the log says {logged}",
-                found.MayLive ? "end the worker that still runs, and remove the lock" : "remove the lock") with { IsFleeting = found.MayLive },
+                found.MayLive ? "end the worker that still runs, and remove the lock" : "remove the lock") with
+            { IsFleeting = found.MayLive },
             _ => Finding.Error(
                 kind, id,
                 $"the lock of {id} is of generation {lease.Generation}, and the log knows only {entry.Generation}: a part of the log is missing"

@@ -49,7 +49,8 @@ public static class WorkRules
         where workspace.IndexLock
         select Finding.Error(
             FindingKind.StaleIndexLock, workspace.Name,
-            $"a git that was killed has left its lock on the index of '{Place(facts, workspace.Name)}'", "remove the lock") with { IsFleeting = true };
+            $"a git that was killed has left its lock on the index of '{Place(facts, workspace.Name)}'", "remove the lock") with
+        { IsFleeting = true };
 
     private static IEnumerable<Finding> BranchesAreAtHome(Facts facts) =>
         from branch in facts.Work.Elsewhere
@@ -68,7 +69,8 @@ public static class WorkRules
         select Finding.Error(
             FindingKind.StrayPane, pane.Id,
             string.Create(CultureInfo.InvariantCulture, $"pane {pane.Id} still runs a worker (process {pane.Process}) whose claim is over"),
-            "end the worker and close the pane") with { IsFleeting = true };
+            "end the worker and close the pane") with
+        { IsFleeting = true };
 
     private static IEnumerable<Finding> ProcessesHaveClaims(Facts facts) =>
         from process in facts.Work.Processes
@@ -78,7 +80,8 @@ public static class WorkRules
         let ids = string.Join(", ", left.Select(process => process.Id.ToString(CultureInfo.InvariantCulture)))
         select Finding.Error(
             FindingKind.LeftoverProcesses, left.Key,
-            $"processes of an ended worker of {Printable.Line(left.First().Task)} still run: {ids}", "end them") with { IsFleeting = true };
+            $"processes of an ended worker of {Printable.Line(left.First().Task)} still run: {ids}", "end them") with
+        { IsFleeting = true };
 
     private static IEnumerable<Finding> SessionIsOurs(Facts facts) => facts.Work.SessionProblem is { } problem
         ? [Finding.Error(FindingKind.ForeignSession, null, problem)]

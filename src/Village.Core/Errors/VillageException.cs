@@ -13,6 +13,9 @@ public sealed class VillageException(ErrorKind kind, string message, string? hin
     /// <summary>What to type next, or null when there is nothing to suggest.</summary>
     public string? Hint { get; } = hint;
 
+    /// <summary>The sentence and the hint in one line, for a table or an event.</summary>
+    public string Advice => Hint is null ? Message : $"{Message}; {Hint}";
+
     /// <summary>The one table from kinds to exit codes (docs/troubleshooting.md).</summary>
     public ExitCode ExitCode => Kind switch
     {

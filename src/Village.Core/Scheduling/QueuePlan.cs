@@ -1,4 +1,5 @@
 using Village.Configuration;
+using Village.Events;
 using Village.Leases;
 using Village.Observation;
 using Village.Tasks;
@@ -19,7 +20,8 @@ public sealed record QueueRequest(int? Count, string? Agent, int MaxWorkers, boo
 /// <param name="Agent">The agent it goes to.</param>
 /// <param name="TakesOver">Whether a dead worker's lease is taken over.</param>
 /// <param name="DependsOn">Completed tasks whose work it starts from, as far as they have a branch.</param>
-public sealed record PlannedStart(TaskId Task, string Title, string Agent, bool TakesOver, IReadOnlyList<TaskId> DependsOn);
+/// <param name="Entry">What the log said of it: when that has changed, so may have what speaks against a start.</param>
+public sealed record PlannedStart(TaskId Task, string Title, string Agent, bool TakesOver, IReadOnlyList<TaskId> DependsOn, TaskEntry Entry);
 
 /// <summary>The whole decision of <c>queue</c>: which tasks start, in which order, and why each other one does not.</summary>
 /// <param name="Starts">In order.</param>
@@ -52,7 +54,8 @@ public sealed record QueuePlan(
                     task.Title,
                     candidate.Agent,
                     candidate.Lease?.Status is LeaseStatus.Stale,
-                    [.. seen.Tasks.Closure(task.Id).Where(id => seen.Ledger.Of(id).State is TaskState.Completed)]));
+                    [.. seen.Tasks.Closure(task.Id).Where(id => seen.Ledger.Of(id).State is TaskState.Completed)],
+                    candidate.Entry));
             }
         }
 

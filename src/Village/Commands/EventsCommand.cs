@@ -1,10 +1,10 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Json;
+using Village.Configuration;
+using Village.Errors;
 using Village.Events;
 using Village.Hosting;
+using Village.Operations;
 using Village.Tasks;
-using Village.Terminal;
 
 namespace Village.Commands;
 
@@ -15,26 +15,46 @@ internal static class EventsCommand
     public static Command Create(App app)
     {
         var task = new Option<string?>("--task") { Description = "Only events of this task" };
-        var limit = new Option<string?>("--limit") { Description = "Only the last N events" };
+        var cmd = new Option<string?>("--cmd") { Description = "Only events of this command; `task` means `task add` too" };
+        var status = new Option<string?>("--status") { Description = "Only events with this result or new state: ok, error, failed, completed, …" };
+        var agent = new Option<string?>("--agent") { Description = "Only events of this agent" };
+        var since = new Option<string?>("--since") { Description = "Only events at this time or later: 2026-01-22, 2026-01-22T10:41, 2026-01-22T10:41:12+01:00. UTC without a zone" };
+        var until = new Option<string?>("--until") { Description = "Only events before this time" };
+        var last = new Option<string?>("--last") { Description = "Only events of this last stretch of time: 90s, 10m, 2h30m, 1d" };
+        var limit = new Option<string?>("--limit") { Description = "Only the last N of them" };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on with what happens, until Ctrl-C; with --json one event per line" };
         var command = new VillageCommand("events", "Show what happened, from .village/events.log")
         {
-            Examples = ["village events --limit 20", "village events --task bd-a3f8 --json | jq '.events[].reason'"],
-            Options = { task, limit },
+            Examples =
+            [
+                "village events --limit 20",
+                "village events --status failed --last 1d",
+                "village events --task bd-a3f8 --last 1h --json | jq '.events[].reason'",
+                "village events --since 2026-01-22T10:41 --until 2026-01-23 --cmd queue",
+                "village events -f --json | jq -c 'select(.to)'",
+            ],
+            Options = { task, cmd, status, agent, since, until, last, limit, follow },
         };
         command.SetAction(async (parse, ct) =>
         {
-            var wanted = parse.GetValue(task) is { } text ? TaskId.Parse(text) : (TaskId?)null;
+            var from = parse.GetValue(since) is { } begin ? Time(begin, "--since") : (DateTimeOffset?)null;
+            var back = parse.GetValue(last) is { } stretch ? app.Host.Clock.GetUtcNow() - Stretch(stretch) : (DateTimeOffset?)null;
+            var filter = new EventFilter
+            {
+                Task = parse.GetValue(task) is { } id ? TaskId.Parse(id) : null,
+                Cmd = parse.GetValue(cmd),
+                Status = parse.GetValue(status),
+                Agent = parse.GetValue(agent) is { } name ? CommonOptions.Agent(name) : null,
+                Since = from is null || back > from ? back : from,
+                Until = parse.GetValue(until) is { } end ? Time(end, "--until") : null,
+            };
             var most = parse.GetValue(limit) is { } count ? CommonOptions.Count(count, "--limit") : int.MaxValue;
             var village = await app.OpenAsync(ct);
-            var events = village.Events.All().Where(e => wanted is not { } id || id.Value.Equals(e.Task, StringComparison.OrdinalIgnoreCase));
-            IReadOnlyList<VillageEvent> shown = [.. most is int.MaxValue ? events : events.TakeLast(most)];
-            if (app.Ui.Json)
+            var listing = new EventListing(app.Ui, village, filter, most, asLines: parse.GetValue(follow));
+            listing.Show();
+            if (parse.GetValue(follow))
             {
-                app.Ui.Raw(Document(shown));
-            }
-            else
-            {
-                Text(app.Ui, shown);
+                await FollowAsync(app, village, listing, ct);
             }
 
             return 0;
@@ -42,53 +62,21 @@ internal static class EventsCommand
         return command;
     }
 
-    // Every event with all its fields, foreign ones included: the line itself is the JSON.
-    private static string Document(IReadOnlyList<VillageEvent> events)
+    private static async Task FollowAsync(App app, VillageContext village, EventListing listing, CancellationToken ct)
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        using var changes = new StateWatch(village.StateDirectory);
+        while (true)
         {
-            json.WriteStartObject();
-            json.WriteString("command", "events");
-            json.WriteNumber("version", 1);
-            json.WriteStartArray("events");
-            foreach (var e in events)
-            {
-                json.WriteRawValue(e.Raw.Span);
-            }
-
-            json.WriteEndArray();
-            json.WriteNumber("total_count", events.Count);
-            json.WriteEndObject();
+            listing.ShowNew();
+            app.Host.Out.Flush();
+            await changes.NextAsync(TimeSpan.FromSeconds(1), ct);
         }
-
-        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
     }
 
-    private static void Text(Ui ui, IReadOnlyList<VillageEvent> events)
-    {
-        if (events is [])
-        {
-            ui.Line("No events");
-            return;
-        }
+    private static DateTimeOffset Time(string text, string what) => EventFilter.ParseTime(text) ?? throw new VillageException(
+        ErrorKind.UserInput, $"{what}: '{Printable.Line(text)}' is not a time such as 2026-01-22, 2026-01-22T10:41 or 2026-01-22T10:41:12Z",
+        "for the last hour: village events --last 1h");
 
-        ui.Table(["TIME", "CMD", "TASK", "RESULT", "WHAT"], events.Select(IReadOnlyList<Cell> (e) =>
-        [
-            e.Ts.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture),
-            e.Cmd,
-            e.Task ?? "-",
-            e.Result ?? "-",
-            What(e),
-        ]));
-    }
-
-    private static string What(VillageEvent e) => string.Join(' ', new[]
-    {
-        e.To is { } to ? $"{e.From?.Name() ?? "?"} → {to.Name()}" : null,
-        e.Signal,
-        e.Reason,
-        e.Message ?? e.Error,
-        e.Trash,
-    }.OfType<string>());
+    private static TimeSpan Stretch(string text) => Duration.Parse(text) ?? throw new VillageException(
+        ErrorKind.UserInput, $"--last: '{Printable.Line(text)}' is not a time such as 90s, 10m or 2h30m", "from a time of day on: village events --since 2026-01-22T10:41");
 }

@@ -5,7 +5,6 @@ using Village.Hosting;
 using Village.Leases;
 using Village.Operations;
 using Village.Tasks;
-using Village.Terminal;
 
 namespace Village.Commands;
 
@@ -29,14 +28,13 @@ internal static class WorkerCommand
         command.SetAction(async (parse, ct) =>
         {
             using var signals = new WorkerSignals();
-            var host = WithEnvironment(app.Host, parse.GetRequiredValue(environment), parse.GetRequiredValue(nonce));
-            var inner = new App(host) { Ui = new Ui(host, verbose: false, json: false) };
-            var village = await inner.OpenAsync(ct);
+            var host = app.Host = WithEnvironment(app.Host, parse.GetRequiredValue(environment), parse.GetRequiredValue(nonce));
+            var village = await app.OpenAsync(ct);
             var job = new WorkerJob(
                 new Fence(TaskId.Parse(parse.GetRequiredValue(task)), parse.GetValue(generation), parse.GetRequiredValue(nonce)),
                 parse.GetRequiredValue(from),
                 parse.GetRequiredValue(start),
-                app.Host.Variable("TMUX_PANE") ?? throw new VillageException(ErrorKind.UserInput, "worker runs inside a tmux pane", "village queue"));
+                host.Variable("TMUX_PANE") ?? throw new VillageException(ErrorKind.UserInput, "worker runs inside a tmux pane", "village queue"));
             return (int)await new RunWorker(village, job, text => Say(host, text)).RunAsync(signals, ct);
         });
         return command;

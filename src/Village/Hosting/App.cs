@@ -20,11 +20,11 @@ internal sealed class App
     {
         Host = host;
         Ui = new(host, verbose: false, json: false);
-        runner = new(() => new ProcessRunner(host.Environment, Ui.Verbose ? Ui.Say : null));
+        runner = new(() => new ProcessRunner(Host.Environment, Ui.Verbose ? Ui.Say : null));
     }
 
-    /// <summary>The process.</summary>
-    public Host Host { get; }
+    /// <summary>The process. A supervisor puts the environment of its caller into it before anything is opened.</summary>
+    public Host Host { get; set; }
 
     /// <summary>The terminal.</summary>
     public Ui Ui { get; set; }
@@ -49,7 +49,7 @@ internal sealed class App
             return opened;
         }
 
-        var repository = await new Git(runner.Value).FindAsync(Host.WorkingDirectory, ct) ?? throw Nowhere();
+        var repository = await new Git(runner.Value, Durability.Full).FindAsync(Host.WorkingDirectory, ct) ?? throw Nowhere();
         var directory = StateDirectoryOf(repository.Root);
         var config = VillageConfig.Of(
             ReadIni(UserConfigPath), ReadIni(Path.Combine(directory, "config"), Path.GetRelativePath(repository.Root, Path.Combine(directory, "config"))), Host.Environment);
@@ -67,7 +67,7 @@ internal sealed class App
     /// </summary>
     public async Task<BrokenVillage> OpenBrokenAsync(CancellationToken ct)
     {
-        var git = new Git(runner.Value);
+        var git = new Git(runner.Value, Durability.Full);
         var version = await git.VersionAsync(Host.WorkingDirectory, ct);
         var (repository, problem) = version is null ? (null, null) : await git.TryFindAsync(Host.WorkingDirectory, ct);
         if (repository is null && (version is null || problem is not null))
@@ -102,7 +102,7 @@ internal sealed class App
         var own = Path.Combine(directory, "config");
         var config = VillageConfig.Read(Read(UserConfigPath, null), Read(own, Path.GetRelativePath(root, own)), Host.Environment, out var values);
         opened = new(Host, repository, directory, config, runner.Value);
-        return new(opened, version, problem, unreadable, [.. bad, .. values]);
+        return new(opened, version, problem, unreadable, [.. bad, .. values.Select(value => value.Message)]);
     }
 
     // The nearest directory with a village or a repository in it; git could not be asked.

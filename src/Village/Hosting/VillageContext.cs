@@ -23,14 +23,15 @@ internal sealed class VillageContext
         StateDirectory = directory;
         Config = config;
         Runner = runner;
-        Scm = new Git(runner);
+        Scm = new Git(runner, config.Durability);
         Tmux = new TmuxServer(runner, config.TmuxSocket, config.Session, repository.Root);
-        Leases = new LeaseStore(Path.Combine(directory, "locks"));
+        Leases = new LeaseStore(Path.Combine(directory, "locks"), config.Durability);
         Events = new EventLog(
             Path.Combine(directory, "events.log"),
             new(host.Variable("USER") ?? host.Variable("LOGNAME") ?? "unknown", host.ProcessId, host.Version),
-            host.Clock);
-        Tasks = new TaskFile(Path.Combine(directory, "tasks.jsonl"));
+            host.Clock,
+            config.Durability);
+        Tasks = new TaskFile(Path.Combine(directory, "tasks.jsonl"), config.Durability);
     }
 
     /// <summary>The process around it.</summary>
@@ -90,8 +91,23 @@ internal sealed class VillageContext
     /// <summary>Holds the guard of the whole village: for a check and a replace, never across a slow act.</summary>
     public Guard TakeGuard() => Guard.Take(Leases.GuardPath, GuardDeadline);
 
-    /// <summary>Holds the guard of refs and worktrees. Never taken while the village's guard is held.</summary>
-    public Guard TakeRepositoryGuard() => Guard.Take(Git.GuardPath(Repository), TimeSpan.FromMinutes(2));
+    /// <summary>
+    /// Holds the guard of refs and worktrees, which a power cut may have torn. Never taken while the village's guard is held.
+    /// </summary>
+    public Guard TakeRepositoryGuard()
+    {
+        var guard = Guard.Take(Git.GuardPath(Repository), TimeSpan.FromMinutes(2));
+        try
+        {
+            Git.MendTorn(Repository, WorktreesDirectory);
+            return guard;
+        }
+        catch
+        {
+            guard.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>A lease file and what it is worth, by the kernel's word.</summary>
     public LeaseView Judge(LeaseEntry entry, Session? session) =>

@@ -62,14 +62,14 @@ internal static class BringUp
     public static async Task<UpReport> ApplyAsync(VillageContext village, bool dashboard, CancellationToken ct)
     {
         var plan = await PlanAsync(village, dashboard, ct);
-        DurableFile.MakeDirectory(village.StateDirectory);
-        DurableFile.MakeDirectory(village.Leases.Location);
-        DurableFile.MakeDirectory(village.WorktreesDirectory);
+        DurableFile.MakeDirectory(village.StateDirectory, village.Config.Durability);
+        DurableFile.MakeDirectory(village.Leases.Location, village.Config.Durability);
+        DurableFile.MakeDirectory(village.WorktreesDirectory, village.Config.Durability);
         using (village.TakeGuard())
         {
             if (!File.Exists(ConfigPath(village)))
             {
-                DurableFile.Replace(ConfigPath(village), DefaultConfig.Text());
+                DurableFile.Replace(ConfigPath(village), DefaultConfig.Text(), village.Config.Durability);
             }
         }
 
@@ -107,7 +107,7 @@ internal static class BringUp
         {
             var path = Git.ExcludePath(village.Repository);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            DurableFile.Append(path, Encoding.UTF8.GetBytes(string.Concat(missing.Select(line => line + "\n"))));
+            DurableFile.Append(path, Encoding.UTF8.GetBytes(string.Concat(missing.Select(line => line + "\n"))), village.Config.Durability);
         }
     }
 

@@ -65,10 +65,12 @@ internal static class Claims
     }
 
     /// <summary>Gives a claim back whose worker never came up: the task is queued again. False when it is no longer ours.</summary>
-    public static bool GiveUp(VillageContext village, Claim claim, string cmd, string reason, string? message)
+    public static bool GiveUp(VillageContext village, Claim claim, string cmd, string reason, string? message, string? stack)
     {
         using var guard = village.TakeGuard();
-        return Change(village, claim.Lease.Task, guard, (entry, now) => LeaseProtocol.GiveUp(claim.Lease, entry, now, cmd, reason, message)) is not null;
+        return Change(village, claim.Lease.Task, guard, (entry, now) => LeaseProtocol.GiveUp(claim.Lease, entry, now, cmd, reason, message) is { } given
+            ? given with { Events = [.. given.Events.Select(e => e with { Stack = stack })] }
+            : null) is not null;
     }
 
     /// <summary>
@@ -79,6 +81,14 @@ internal static class Claims
     {
         using var guard = village.TakeGuard();
         return Move(village, fence, to, about, change, guard);
+    }
+
+    /// <summary>Completes a task and removes its lease, under one guard; false when it is no longer ours.</summary>
+    public static bool Complete(VillageContext village, Fence fence, VillageEvent about)
+    {
+        using var guard = village.TakeGuard();
+        return Move(village, fence, TaskState.Completed, about, lease => lease, guard) is not null
+            && Change(village, fence.Task, guard, (entry, now) => LeaseProtocol.Release(fence, entry, now)) is not null;
     }
 
     /// <summary>
@@ -113,13 +123,6 @@ internal static class Claims
     /// <summary>Puts an ended task back into the queue, under the caller's guard; removes the ended lease.</summary>
     public static void Reopen(VillageContext village, TaskId task, TaskEntry entry, string cmd, string? reason) =>
         Apply(village, task, LeaseProtocol.Reopen(task, entry, village.Leases.Find(task) is { } found ? village.Judge(found, null) : null, cmd, reason));
-
-    /// <summary>Removes the lease of an ended claim; false when it is no longer ours.</summary>
-    public static bool Release(VillageContext village, Fence fence)
-    {
-        using var guard = village.TakeGuard();
-        return Change(village, fence.Task, guard, (entry, now) => LeaseProtocol.Release(fence, entry, now)) is not null;
-    }
 
     /// <summary>Whether a claim is still the valid one.</summary>
     public static bool IsOurs(VillageContext village, Fence fence) =>

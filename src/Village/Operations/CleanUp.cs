@@ -24,7 +24,17 @@ internal static class CleanUp
             }
             catch (Exception failure) when (failure is VillageException or IOException)
             {
-                problem = failure.Message;
+                problem = (failure as VillageException)?.Advice ?? failure.Message;
+                village.Events.Append(new()
+                {
+                    Ts = default,
+                    Cmd = "cleanup",
+                    Task = item.Name,
+                    Result = "error",
+                    Reason = item.Kind,
+                    Error = problem,
+                    Stack = failure.ToString(),
+                });
             }
 
             (problem is null ? removed : failed).Add(problem is null ? item : item with { Reason = problem });
@@ -47,8 +57,8 @@ internal static class CleanUp
         if (lease?.Nonce is { } nonce)
         {
             var self = village.Host.ProcessId;
-            var left = await ProcessTable.SweepAsync(
-                () => village.StatusOf(lease, null).IsHeld() ? [] : ProcessTable.Carrying(nonce, self), () => { }, ct);
+            var (_, left) = await Leftovers.EndAsync(
+                village, task, "cleanup", () => village.StatusOf(lease, null).IsHeld() ? [] : ProcessTable.Carrying(nonce, self), ct);
             if (left is not [])
             {
                 return $"processes of its worker do not end: {string.Join(", ", left)}";

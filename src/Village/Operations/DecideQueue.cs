@@ -47,7 +47,7 @@ internal sealed record QueueDecision(Snapshot Seen, Session? Session, QueuePlan 
                     }
 
                     bases[start.Task] = new(
-                        new("queue", start.Task, start.Agent, [TaskState.Queued, TaskState.Claimed, TaskState.InProgress, TaskState.Paused], request.MaxWorkers),
+                        new("queue", start.Task, start.Agent, [TaskState.Queued, start.Entry.State], request.MaxWorkers),
                         commit,
                         IsMerged: commit != ground.Head,
                         ground.HasBranch(start.Task),

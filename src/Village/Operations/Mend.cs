@@ -76,7 +76,7 @@ internal sealed class Mend(VillageContext village)
         if (ExamineState.Temporaries(village, everywhere: true).Contains(name, StringComparer.Ordinal))
         {
             Tell(null, FindingKind.TemporaryFile, name);
-            _ = DurableFile.Remove(Path.Combine(village.StateDirectory, name));
+            DurableFile.Discard(Path.Combine(village.StateDirectory, name));
         }
 
         return null;
@@ -112,7 +112,7 @@ internal sealed class Mend(VillageContext village)
     private string? RemoveCheckpoint()
     {
         using var guard = village.TakeGuard();
-        _ = DurableFile.Remove(village.Events.CheckpointPath);
+        DurableFile.Discard(village.Events.CheckpointPath);
         Tell(null, FindingKind.WrongCheckpoint, null);
         return null;
     }
@@ -145,7 +145,7 @@ internal sealed class Mend(VillageContext village)
             return $"processes are in it: {string.Join(", ", inside)}";
         }
 
-        if (Git.IndexLockOf(path) is { } file && DurableFile.Remove(file))
+        if (Git.IndexLockOf(path) is { } file && DurableFile.Remove(file, village.Config.Durability))
         {
             Tell(name, FindingKind.StaleIndexLock, null);
         }

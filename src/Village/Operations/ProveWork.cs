@@ -1,6 +1,7 @@
 using Village.Adapters.Machine;
 using Village.Adapters.Processes;
 using Village.Configuration;
+using Village.Errors;
 using Village.Events;
 using Village.Hosting;
 using Village.Leases;
@@ -33,6 +34,10 @@ internal sealed record Verdict(string? Reason, string? Message)
 
     /// <summary>An objection.</summary>
     public static Verdict No(string reason, string message) => new(reason, message);
+
+    /// <summary>An objection because Village could not go on.</summary>
+    public static Verdict No(string reason, Exception failure) =>
+        new(reason, failure is VillageException known ? known.Advice : failure.Message) { Stack = failure.ToString() };
 
     /// <summary>What the end of the agent's process alone says.</summary>
     public static Verdict OfEnd(ProcessEnd end) => end switch
@@ -83,6 +88,8 @@ internal sealed class ProveWork(
             return failed;
         }
 
+        // The event will say that this commit is there: so it must be, with whatever the agent made it.
+        village.Scm.Sync(workspace);
         var files = changed ? await village.Scm.CountChangedAsync(workspace, job.Start, commit, ct) : 0;
         return new(null, changed ? $"{files} file{(files is 1 ? "" : "s")} changed" : report?.Message ?? "no changes were needed")
         {
@@ -107,6 +114,24 @@ internal sealed class ProveWork(
 
         var subject = Printable.Line(title.ReplaceLineEndings(" ").Trim());
         var result = await village.Scm.CommitAllAsync(workspace, $"{lease.Task}: {subject}", ct);
+        if (result.Trouble?.LockFile?.EndsWith("/index.lock", StringComparison.Ordinal) is true && ProcessTable.Inside(workspace, village.Host.ProcessId) is [])
+        {
+            // The agent's processes are gone and nobody else is in here: a git that was killed left the lock.
+            await village.Scm.RemoveDeadLockAsync(workspace, ct);
+            village.Events.Append(new()
+            {
+                Ts = default,
+                Cmd = "worker",
+                Task = lease.Task.Value,
+                Generation = lease.Generation,
+                Attempt = lease.Attempt,
+                Result = "ok",
+                Reason = "dead_lock",
+                Message = $"removed {result.Trouble.LockFile}",
+            });
+            result = await village.Scm.CommitAllAsync(workspace, $"{lease.Task}: {subject}", ct);
+        }
+
         say(result.Succeeded ? $"{lease.Task}: committed what the agent left" : $"{lease.Task}: {result.Complaint}");
         return result.Succeeded ? Verdict.Fine : Verdict.No(FailureReason.CommitFailed, result.Complaint);
     }
@@ -119,7 +144,7 @@ internal sealed class ProveWork(
         }
 
         say($"{lease.Task}: check: {agent.Check}");
-        var process = AgentProcess.TryStart(words, workspace, "/dev/null", environment, out var problem);
+        var (process, problem) = await AgentProcess.StartAsync(words, workspace, "/dev/null", environment, ct);
         if (process is null)
         {
             return Verdict.No(FailureReason.ChecksFailed, $"the check could not be started: {problem}");

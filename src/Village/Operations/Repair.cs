@@ -43,7 +43,7 @@ internal static class Repair
         foreach (var name in plan.Temporaries)
         {
             Tell(village, cmd, null, FindingKind.TemporaryFile, name);
-            _ = DurableFile.Remove(Path.Combine(village.StateDirectory, name));
+            DurableFile.Discard(Path.Combine(village.StateDirectory, name));
         }
     }
 

@@ -16,6 +16,8 @@ internal static class RollBack
         var saved = await village.Scm.SaveAsync(workspace, branch, lease.Task.Value, attempt, ct);
         if (saved is not null)
         {
+            // What is taken from the workspace now must be in the trash for good.
+            village.Scm.Sync(workspace);
             await village.Scm.ResetAsync(workspace, branch, saved, ct);
             village.Events.Append(new()
             {

@@ -38,6 +38,8 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
             var (seen, events, started) = await RoundAsync(request with { Count = request.Count - (results.Count - adopted.Count) }, ct);
             if (seen.HeldCount is 0 && started is 0)
             {
+                // An end that was read may not be on the disk yet; whoever wrote it holds the guard until it is.
+                village.TakeGuard().Dispose();
                 if (village.Events.Read().Count == events)
                 {
                     return Report();
@@ -88,7 +90,7 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
     {
         try
         {
-            ReopenFailed(planned.Task);
+            ReopenFailed(planned);
             var (worker, refusal) = await StartWorker.OpenAsync(village, start, session);
             if (refusal is not null)
             {
@@ -99,7 +101,7 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         }
         catch (VillageException failure)
         {
-            Refuse(planned, new(planned.Task.Value, SkipReason.StartFailed, failure.Message), isFailure: true);
+            Refuse(planned, new(planned.Task.Value, SkipReason.StartFailed, failure.Advice), isFailure: true);
             return null;
         }
     }
@@ -130,7 +132,12 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
     private void Refuse(PlannedStart planned, Skip why, bool isFailure)
     {
         say($"{why.Task}: not started: {why.Message}");
-        refused[why.Task] = why;
+        if (why.Reason is not (SkipReason.ActiveLease or SkipReason.WrongState or SkipReason.ConcurrencyLimit))
+        {
+            // Those three only say that another command was quicker; the next round sees what has come of it.
+            refused[why.Task] = why;
+        }
+
         skips = [.. skips, why];
         if (isFailure)
         {
@@ -146,14 +153,20 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         }
     }
 
-    // A failed task that RETRIES lets start again goes back to queued first: the log shows that it was tried again.
-    private void ReopenFailed(TaskId task)
+    // A failed task that RETRIES lets start again goes back to queued first: the log shows that it was tried again. One that
+    // has failed since the plan is not the one that was planned.
+    private void ReopenFailed(PlannedStart planned)
     {
-        using var guard = village.TakeGuard();
-        var entry = village.Events.Read().Of(task);
-        if (entry.State is TaskState.Failed)
+        if (planned.Entry.State is not TaskState.Failed)
         {
-            Claims.Reopen(village, task, entry, "queue", "automatic_retry");
+            return;
+        }
+
+        using var guard = village.TakeGuard();
+        var entry = village.Events.Read().Of(planned.Task);
+        if (entry.State is TaskState.Failed && entry.Generation == planned.Entry.Generation)
+        {
+            Claims.Reopen(village, planned.Task, entry, "queue", "automatic_retry");
         }
     }
 

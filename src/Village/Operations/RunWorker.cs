@@ -49,14 +49,14 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
                 return Park(lease);
             }
 
-            return await FailAsync(lease, Verdict.No(FailureReason.Crashed, failure.Message) with { Stack = failure.ToString() }, ct);
+            return await FailAsync(lease, Verdict.No(FailureReason.Crashed, failure), ct);
         }
     }
 
     private async Task<WorkerEnd> AttemptAsync(Lease lease, WorkerSignals signals, CancellationToken ct)
     {
         var agent = village.Config.Agent(lease.Agent);
-        DurableFile.MakeDirectory(Path.GetDirectoryName(village.LogOf(lease.Task, lease.Attempt))!);
+        DurableFile.MakeDirectory(Path.GetDirectoryName(village.LogOf(lease.Task, lease.Attempt))!, village.Config.Durability);
         NativeFile.Open(village.LogOf(lease.Task, lease.Attempt), Libc.WriteOnly | Libc.Create).Dispose();
         await village.Tmux.AdoptPaneAsync(job.Pane, job.Fence.Nonce, village.LogOf(lease.Task, lease.Attempt), ct);
         if (await SetUpAsync(lease, ct) is { } broken)
@@ -67,12 +67,12 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         var task = village.Tasks.Find(lease.Task);
         var contract = Contract.Markdown(lease, task, village.Tasks.ReadAll(), agent);
         var path = village.ContractOf(lease.Task, lease.Attempt);
-        DurableFile.MakeDirectory(Path.GetDirectoryName(path)!);
-        DurableFile.Replace(path, contract);
+        DurableFile.MakeDirectory(Path.GetDirectoryName(path)!, village.Config.Durability);
+        DurableFile.Replace(path, contract, village.Config.Durability);
         var call = AgentCall.For(agent, lease, path, contract);
         var environment = WorkerEnvironment.For(village, lease);
         say($"{lease.Task}: {agent.Name} starts in {lease.Workspace}");
-        var process = AgentProcess.TryStart(call.Words, lease.Workspace!, call.Input, environment, out var problem);
+        var (process, problem) = await AgentProcess.StartAsync(call.Words, lease.Workspace!, call.Input, environment, ct);
         if (process is null)
         {
             return await FailAsync(lease, Verdict.No(FailureReason.AgentMissing, agent.IsCommand ? problem! : $"{problem}; install it, or put command= under [agent.{agent.Name}] in .village/config"), ct);
@@ -132,7 +132,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         }
         catch (VillageException failure)
         {
-            return Verdict.No(FailureReason.SetupFailed, failure.Message);
+            return Verdict.No(FailureReason.SetupFailed, failure);
         }
     }
 
@@ -193,13 +193,11 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
 
     private WorkerEnd Complete(Lease lease, Verdict proof)
     {
-        var moved = Claims.Move(village, job.Fence, TaskState.Completed, About(proof) with { Result = "ok" }, l => l);
-        if (moved is null)
+        if (!Claims.Complete(village, job.Fence, About(proof) with { Result = "ok" }))
         {
             return Fenced("its lease was taken away");
         }
 
-        Claims.Release(village, job.Fence);
         say($"{lease.Task}: completed, {proof.Message}");
         return WorkerEnd.Completed;
     }
@@ -213,7 +211,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         }
 
         string? trash = null;
-        var problem = verdict.Message;
+        var (problem, stack) = (verdict.Message, verdict.Stack);
         if (village.Config.RollbackOnFailure && verdict.Reason is not FailureReason.SetupFailed)
         {
             try
@@ -222,12 +220,13 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
             }
             catch (VillageException failure)
             {
-                problem = $"{problem}; the workspace was left as it is, because it could not be saved: {failure.Message}";
+                problem = $"{problem}; the workspace was left as it is, because it could not be saved: {failure.Advice}";
+                stack = string.Join("\n\n", new[] { stack, failure.ToString() }.OfType<string>());
             }
         }
 
         var moved = Claims.Move(
-            village, job.Fence, TaskState.Failed, About(verdict) with { Result = "error", Message = problem, Trash = trash }, l => l);
+            village, job.Fence, TaskState.Failed, About(verdict) with { Result = "error", Message = problem, Stack = stack, Trash = trash }, l => l);
         if (moved is null)
         {
             return Fenced("its lease was taken away");

@@ -64,7 +64,7 @@ internal sealed class StartWorker : IDisposable
         }
         catch (Exception failure) when (failure is VillageException or IOException)
         {
-            await worker.UndoAsync(failure.Message);
+            await worker.UndoAsync(failure);
             worker.Dispose();
             throw;
         }
@@ -101,7 +101,7 @@ internal sealed class StartWorker : IDisposable
             await village.Scm.PinAsync(village.Root, $"refs/village/base/{Lease.Task}", start.Base, ct);
         }
 
-        var (ground, occupied) = await Workspaces.PrepareAsync(village, claim, start.Base, start.HasBranch, start.KeepDirt, ct);
+        var (ground, occupied) = await Workspaces.PrepareAsync(village, claim, start.Request.Cmd, start.Base, start.HasBranch, start.KeepDirt, ct);
         if (ground is null)
         {
             return occupied;
@@ -124,17 +124,17 @@ internal sealed class StartWorker : IDisposable
         return null;
     }
 
-    private async Task UndoAsync(string why)
+    private async Task UndoAsync(Exception failure)
     {
         if (Pane.Length > 0)
         {
             await village.Tmux.KillPaneAsync(Pane, CancellationToken.None);
         }
 
-        Claims.GiveUp(village, claim, start.Request.Cmd, "start_failed", why);
+        Claims.GiveUp(village, claim, start.Request.Cmd, "start_failed", (failure as VillageException)?.Advice ?? failure.Message, failure.ToString());
     }
 
-    private void GiveUp(Skip why) => Claims.GiveUp(village, claim, start.Request.Cmd, why.Reason.Name(), why.Message);
+    private void GiveUp(Skip why) => Claims.GiveUp(village, claim, start.Request.Cmd, why.Reason.Name(), why.Message, stack: null);
 
     // Panes get the tmux server's environment, which may be weeks old. The caller's goes through memory: it may hold
     // secrets, so it is neither an argument nor a file.

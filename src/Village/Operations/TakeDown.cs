@@ -51,9 +51,10 @@ internal static class TakeDown
         }
 
         var stopped = session is not null && await village.Tmux.KillSessionAsync(ct);
-        if (stopped)
+        if (stopped || live is not [])
         {
-            village.Events.Append(new() { Ts = default, Cmd = "down", Result = "ok" });
+            var parked = live is [] ? null : $"parked {string.Join(", ", live.Select(lease => lease.Task))}";
+            village.Events.Append(new() { Ts = default, Cmd = "down", Result = "ok", Message = parked });
         }
 
         return new(village.Tmux.Name, stopped, [.. live.Select(lease => lease.Task.Value)]);

@@ -19,7 +19,7 @@ internal static class TaskBook
         }
         catch (Exception failure) when (failure is VillageException or IOException)
         {
-            village.Events.Append(new() { Ts = default, Cmd = "task close", Task = task.Value, Result = "error", Error = failure.Message });
+            village.Events.Append(new() { Ts = default, Cmd = "task close", Task = task.Value, Result = "error", Error = failure.Message, Stack = failure.ToString() });
         }
     }
 

@@ -46,12 +46,13 @@ internal static class Unlock
         }
 
         var self = village.Host.ProcessId;
-        var ended = ProcessTable.Carrying(nonce, self);
         var supervisor = status.IsHeld() ? ProcessTable.Living(lease.Worker) : null;
-        await ProcessTable.SweepAsync(
-            () => [.. ProcessTable.Carrying(nonce, self), .. ProcessTable.Living(lease.Worker) is { } alive && alive == supervisor ? [alive] : Array.Empty<int>()],
-            () => { },
+        var (ended, _) = await Leftovers.EndAsync(
+            village,
+            lease.Task,
+            "unlock",
+            () => [.. (ProcessTable.Living(lease.Worker) is { } alive && alive == supervisor ? [alive] : Array.Empty<int>()).Union(ProcessTable.Carrying(nonce, self))],
             ct);
-        return supervisor is { } id ? [id, .. ended] : ended;
+        return ended;
     }
 }

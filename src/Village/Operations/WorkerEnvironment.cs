@@ -1,3 +1,6 @@
+using System.Globalization;
+using Village.Adapters.Scm;
+using Village.Configuration;
 using Village.Hosting;
 using Village.Leases;
 
@@ -22,7 +25,17 @@ internal static class WorkerEnvironment
         all["VILLAGE_LEASE"] = lease.Nonce!;
         all["VILLAGE_DIR"] = village.StateDirectory;
         all["VILLAGE_WORKSPACE"] = lease.Workspace!;
-        all["VILLAGE_ATTEMPT"] = lease.Attempt.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        all["VILLAGE_ATTEMPT"] = lease.Attempt.ToString(CultureInfo.InvariantCulture);
+
+        // An agent's commits survive a power cut as Village's do; git itself leaves branches of zeros behind.
+        var count = int.TryParse(all.GetValueOrDefault("GIT_CONFIG_COUNT"), NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? known : 0;
+        foreach (var (key, value) in village.Config.Durability is Durability.Full ? Git.Durable : [])
+        {
+            all[$"GIT_CONFIG_KEY_{count}"] = key;
+            all[$"GIT_CONFIG_VALUE_{count++}"] = value;
+        }
+
+        all["GIT_CONFIG_COUNT"] = count.ToString(CultureInfo.InvariantCulture);
 
         // So that `village signal` works for the agent, behind whatever the person has on PATH.
         all["PATH"] = $"{all.GetValueOrDefault("PATH", "/usr/local/bin:/usr/bin:/bin")}:{Path.GetDirectoryName(village.Host.Executable)}";

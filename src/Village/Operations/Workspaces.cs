@@ -25,11 +25,11 @@ internal static class Workspaces
     /// out elsewhere or a foreign directory in its place is a refusal; nothing was changed then.
     /// </summary>
     public static async Task<(Ground? Ground, Skip? Refusal)> PrepareAsync(
-        VillageContext village, Claim claim, string baseCommit, bool hasBranch, bool keepDirt, CancellationToken ct)
+        VillageContext village, Claim claim, string cmd, string baseCommit, bool hasBranch, bool keepDirt, CancellationToken ct)
     {
         var (lease, task) = (claim.Lease, claim.Lease.Task);
         var (path, branch) = (lease.Workspace!, lease.Branch!);
-        var left = await EndLeftoversAsync(claim.Previous, path, village.Host.ProcessId, ct);
+        var left = await EndLeftoversAsync(village, claim.Previous, cmd, path, ct);
         if (left is not null)
         {
             return (null, new(task.Value, SkipReason.LeftoverProcesses, left));
@@ -79,11 +79,12 @@ internal static class Workspaces
 
     // What carries the dead claim's nonce is the old worker's and is ended. Anybody else in there (a shell, an editor) may
     // be a person's: that is a refusal with their names, never a kill.
-    private static async Task<string?> EndLeftoversAsync(Lease? previous, string path, int self, CancellationToken ct)
+    private static async Task<string?> EndLeftoversAsync(VillageContext village, Lease? previous, string cmd, string path, CancellationToken ct)
     {
+        var self = village.Host.ProcessId;
         if (previous?.Nonce is { } nonce)
         {
-            var left = await ProcessTable.SweepAsync(() => ProcessTable.Carrying(nonce, self), () => { }, ct);
+            var (_, left) = await Leftovers.EndAsync(village, previous.Task, cmd, () => ProcessTable.Carrying(nonce, self), ct);
             if (left is not [])
             {
                 return $"processes of its last attempt do not end: {string.Join(", ", left)}";

@@ -18,6 +18,8 @@ internal static unsafe partial class Libc
     public const int NoEntry = 2;
     public const int Interrupted = 4;
     public const int Again = 11;
+    public const int NoMemory = 12;
+    public const int TextBusy = 26;
     public const int NoSpace = 28;
     public const int BrokenPipe = 32;
 
@@ -96,6 +98,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     public static partial int Fsync(int fd);
+
+    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+    public static partial int SyncFs(int fd);
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Rename(string from, string to);

@@ -158,6 +158,16 @@ internal sealed unsafe class NativeFile : IDisposable
         }
     }
 
+    /// <summary>Forces all that anybody has written to the file system of a path to the disk, or throws.</summary>
+    public static void SyncFileSystem(string path)
+    {
+        using var file = Open(path, Libc.ReadOnly);
+        if (Libc.SyncFs(file.fd) is not 0)
+        {
+            throw Libc.Failure("sync", path);
+        }
+    }
+
     // statx with AT_EMPTY_PATH and STATX_TYPE; S_IFREG of S_IFMT.
     private bool IsRegular() =>
         Libc.StatusOf(fd, "", 0x1000, 1, out var status) is 0 ? (status.Mode & 0xF000) is 0x8000 : throw Libc.Failure("examine", Path);

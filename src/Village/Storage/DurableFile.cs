@@ -1,4 +1,5 @@
 using System.Text;
+using Village.Configuration;
 using Village.Errors;
 using Village.Platform;
 
@@ -6,17 +7,18 @@ namespace Village.Storage;
 
 /// <summary>
 /// Files that others read while they change: replaced whole or appended in one write, never truncated in place.
-/// When a call returns, a power cut does not take its effect back (tried: without the two fsyncs the file is absent).
+/// When a call returns, a power cut does not take its effect back (tried: without the two fsyncs the file is absent); with
+/// <see cref="Durability.Relaxed"/> only a power cut does.
 /// </summary>
 internal static class DurableFile
 {
     private static readonly TimeSpan AppendDeadline = TimeSpan.FromSeconds(10);
 
     /// <summary>Replaces a file, or creates it, with mode 0600. A reader sees the old text or the new one.</summary>
-    public static void Replace(string path, string text) => Replace(path, Encoding.UTF8.GetBytes(text));
+    public static void Replace(string path, string text, Durability durability) => Replace(path, Encoding.UTF8.GetBytes(text), durability);
 
-    /// <inheritdoc cref="Replace(string, string)"/>
-    public static void Replace(string path, ReadOnlySpan<byte> bytes)
+    /// <inheritdoc cref="Replace(string, string, Durability)"/>
+    public static void Replace(string path, ReadOnlySpan<byte> bytes, Durability durability)
     {
         var directory = Path.GetDirectoryName(path)!;
         var temporary = Path.Combine(directory, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
@@ -25,7 +27,7 @@ internal static class DurableFile
             using (var file = NativeFile.Open(temporary, Libc.WriteOnly | Libc.Create | Libc.Exclusive))
             {
                 file.Write(bytes);
-                file.Sync();
+                Sync(file, durability);
             }
 
             // rename(2) itself: File.Move copies and deletes where it cannot rename.
@@ -40,14 +42,14 @@ internal static class DurableFile
             throw;
         }
 
-        SyncDirectory(directory);
+        SyncDirectory(directory, durability);
     }
 
     /// <summary>
     /// Appends whole lines, or nothing, on an O_APPEND descriptor; creates the file with mode 0600. One writer at a time: the
     /// half of a line that a full disk took is cut off again, and nobody's line ends up behind it.
     /// </summary>
-    public static void Append(string path, ReadOnlySpan<byte> bytes)
+    public static void Append(string path, ReadOnlySpan<byte> bytes, Durability durability)
     {
         using var file = NativeFile.TryOpenRegular(path, Libc.ReadWrite | Libc.Create | Libc.Append)!;
         if (!SpinWait.SpinUntil(file.TryOwn, AppendDeadline))
@@ -69,22 +71,22 @@ internal static class DurableFile
             throw;
         }
 
-        file.Sync();
+        Sync(file, durability);
         if (length is 0)
         {
-            SyncDirectory(Path.GetDirectoryName(path)!);
+            SyncDirectory(Path.GetDirectoryName(path)!, durability);
         }
     }
 
     /// <summary>Removes a file if it is there; returns whether it was.</summary>
-    public static bool Remove(string path)
+    public static bool Remove(string path, Durability durability)
     {
         if (Libc.Unlink(path) is not 0)
         {
             return System.Runtime.InteropServices.Marshal.GetLastPInvokeError() is Libc.NoEntry ? false : throw Libc.Failure("remove", path);
         }
 
-        SyncDirectory(Path.GetDirectoryName(path)!);
+        SyncDirectory(Path.GetDirectoryName(path)!, durability);
         return true;
     }
 
@@ -98,19 +100,31 @@ internal static class DurableFile
     }
 
     /// <summary>Makes a directory and its parents with mode 0700.</summary>
-    public static void MakeDirectory(string path)
+    public static void MakeDirectory(string path, Durability durability)
     {
         if (!Directory.Exists(path))
         {
-            MakeDirectory(Path.GetDirectoryName(path)!);
+            MakeDirectory(Path.GetDirectoryName(path)!, durability);
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            SyncDirectory(Path.GetDirectoryName(path)!, durability);
         }
     }
 
-    /// <summary>Makes renames and unlinks in a directory last.</summary>
-    public static void SyncDirectory(string path)
+    // Makes renames and unlinks in it last.
+    private static void SyncDirectory(string path, Durability durability)
     {
-        using var directory = NativeFile.Open(path, Libc.ReadOnly | Libc.Directory);
-        directory.Sync();
+        if (durability is Durability.Full)
+        {
+            using var directory = NativeFile.Open(path, Libc.ReadOnly | Libc.Directory);
+            directory.Sync();
+        }
+    }
+
+    private static void Sync(NativeFile file, Durability durability)
+    {
+        if (durability is Durability.Full)
+        {
+            file.Sync();
+        }
     }
 }

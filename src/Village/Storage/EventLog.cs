@@ -1,3 +1,4 @@
+using Village.Configuration;
 using Village.Events;
 using Village.Platform;
 using Village.Tasks;
@@ -14,7 +15,7 @@ internal sealed record EventWriter(string Actor, int Pid, string Version);
 /// <c>.village/events.log</c>: the journal, and the truth about task states. The only writer of that file; appends are
 /// fsynced before the call returns. Reading starts at the checkpoint and goes on where the last reading stopped.
 /// </summary>
-internal sealed class EventLog(string path, EventWriter writer, TimeProvider clock)
+internal sealed class EventLog(string path, EventWriter writer, TimeProvider clock, Durability durability)
 {
     // Folding this much takes about a millisecond; writing a checkpoint of 10,000 tasks about twenty.
     private const long CheckpointEvery = 256 << 10;
@@ -38,7 +39,7 @@ internal sealed class EventLog(string path, EventWriter writer, TimeProvider clo
         Actor = writer.Actor,
         Pid = writer.Pid,
         V = writer.Version,
-    }));
+    }), durability);
 
     /// <summary>The fold of all complete lines that are there now.</summary>
     public Ledger Read()
@@ -62,13 +63,16 @@ internal sealed class EventLog(string path, EventWriter writer, TimeProvider clo
     }
 
     /// <summary>Every event that can be read, oldest first, each with its line.</summary>
-    public IEnumerable<VillageEvent> All() => Lines(_ => true);
+    public IEnumerable<VillageEvent> All() => From(0).Select(found => found.Event);
+
+    /// <summary>The same from the start of a line on, each event with where the next line starts; from the beginning when the log is shorter.</summary>
+    public IEnumerable<(VillageEvent Event, long Next)> From(long start) => Lines(start, _ => true);
 
     /// <summary>The accepted state changes of a task, oldest first.</summary>
     public IEnumerable<VillageEvent> HistoryOf(TaskId task)
     {
         var name = System.Text.Encoding.UTF8.GetBytes(task.Value);
-        return Ledger.HistoryOf(task, Lines(line => LogLines.MayName(line, name)));
+        return Ledger.HistoryOf(task, Lines(0, line => LogLines.MayName(line, name)).Select(found => found.Event));
     }
 
     /// <summary>
@@ -88,7 +92,7 @@ internal sealed class EventLog(string path, EventWriter writer, TimeProvider clo
             try
             {
                 var (head, tail) = lines.SumsAt(offset);
-                DurableFile.Replace(CheckpointPath, new Checkpoint(current, offset, head, tail).Format());
+                DurableFile.Replace(CheckpointPath, new Checkpoint(current, offset, head, tail).Format(), durability);
                 saved = offset;
             }
             catch (IOException)
@@ -113,14 +117,14 @@ internal sealed class EventLog(string path, EventWriter writer, TimeProvider clo
         }
     }
 
-    private IEnumerable<VillageEvent> Lines(LinePredicate wanted)
+    private IEnumerable<(VillageEvent Event, long Next)> Lines(long start, LinePredicate wanted)
     {
         using var lines = LogLines.TryOpen(path);
-        for (long at = 0; lines?.TryRead(at, out _) is true; at = lines.Next)
+        for (var at = start > lines?.Length ? 0 : start; lines?.TryRead(at, out _) is true; at = lines.Next)
         {
             if (Parse(lines, at, wanted) is { } e)
             {
-                yield return e;
+                yield return (e, lines.Next);
             }
         }
     }

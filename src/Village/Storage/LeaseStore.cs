@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Village.Configuration;
 using Village.Diagnosis;
 using Village.Leases;
 using Village.Platform;
@@ -19,7 +20,7 @@ internal sealed record LeaseEntry(string Name, string Path, Lease? Lease, string
 }
 
 /// <summary>The lease files. Owner of everything in <c>.village/locks</c>; whoever writes holds the guard.</summary>
-internal sealed class LeaseStore(string directory)
+internal sealed class LeaseStore(string directory, Durability durability)
 {
     /// <summary>The directory itself.</summary>
     public string Location => directory;
@@ -55,10 +56,10 @@ internal sealed class LeaseStore(string directory)
     public LeaseEntry? Find(TaskId task) => ReadEntry(PathOf(task));
 
     /// <summary>Writes a lease, whole or not at all.</summary>
-    public void Write(Lease lease) => DurableFile.Replace(PathOf(lease.Task), LeaseFile.Format(lease));
+    public void Write(Lease lease) => DurableFile.Replace(PathOf(lease.Task), LeaseFile.Format(lease), durability);
 
     /// <summary>Removes a lease file; returns whether there was one.</summary>
-    public bool Remove(TaskId task) => DurableFile.Remove(PathOf(task));
+    public bool Remove(TaskId task) => DurableFile.Remove(PathOf(task), durability);
 
     /// <summary>Removes the liveness file of an ended claim.</summary>
     public void RemoveLive(TaskId task, long generation) => DurableFile.Discard(LivePathOf(task, generation));
@@ -87,7 +88,7 @@ internal sealed class LeaseStore(string directory)
     ];
 
     /// <summary>Removes a liveness file that nobody needs, by its name.</summary>
-    public void RemoveLiveFile(string name) => _ = DurableFile.Remove(Path.Combine(directory, name));
+    public void RemoveLiveFile(string name) => DurableFile.Discard(Path.Combine(directory, name));
 
     /// <summary>What the kernel says of a lease's claim.</summary>
     public LiveLock Look(Lease lease) => LiveFile.Look(LivePathOf(lease.Task, lease.Generation));

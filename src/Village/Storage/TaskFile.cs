@@ -1,4 +1,5 @@
 using System.Buffers;
+using Village.Configuration;
 using Village.Diagnosis;
 using Village.Errors;
 using Village.Platform;
@@ -10,7 +11,7 @@ namespace Village.Storage;
 /// <c>.village/tasks.jsonl</c>, the embedded task store. Its only writer. Whoever changes it holds the village's guard; lines
 /// that are no tasks are kept as they are.
 /// </summary>
-internal sealed class TaskFile(string path)
+internal sealed class TaskFile(string path, Durability durability)
 {
     private IReadOnlyList<TaskSpec>? tasks;
     private (DateTime Written, long Length) seen;
@@ -69,7 +70,7 @@ internal sealed class TaskFile(string path)
             buffer.Write("\n"u8);
         }
 
-        DurableFile.Replace(path, buffer.WrittenSpan);
+        DurableFile.Replace(path, buffer.WrittenSpan, durability);
         tasks = null;
     }
 

@@ -92,6 +92,10 @@ internal sealed class Ui
         }
     }
 
+    /// <summary>One row of an answer that is written while it is read: cells of at least these widths, two blanks between them.</summary>
+    public void Row(IReadOnlyList<string> cells, IReadOnlyList<int> widths) =>
+        host.Out.WriteLine(string.Join("  ", cells.Zip(widths, (cell, width) => Printable.Line(cell).PadRight(width))).TrimEnd());
+
     /// <summary>One line of narration.</summary>
     public void Say(string text)
     {

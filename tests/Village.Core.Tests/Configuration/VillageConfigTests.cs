@@ -135,15 +135,28 @@ public sealed class VillageConfigTests
     }
 
     [Fact]
-    public void A_bad_value_in_a_variable_or_a_flag_names_it()
+    public void A_bad_value_in_a_variable_or_a_flag_names_it_and_says_what_to_type()
     {
+        var variable = Assert.Throws<VillageException>(() => Config(environment: [("VILLAGE_RETRIES", "-1")]));
         Assert.Equal(
-            "VILLAGE_RETRIES: '-1' is not a whole number from 0 to 100",
-            Assert.Throws<VillageException>(() => Config(environment: [("VILLAGE_RETRIES", "-1")])).Message);
+            (ErrorKind.Config, "VILLAGE_RETRIES: '-1' is not a whole number from 0 to 100; unset VILLAGE_RETRIES"), (variable.Kind, variable.Advice));
+        var flag = Assert.Throws<VillageException>(() => Config().With(Settings.MaxWorkers, "1001", "--max-workers"));
         Assert.Equal(
-            "--max-workers: '1001' is not a whole number from 1 to 1000",
-            Assert.Throws<VillageException>(() => Config().With(Settings.MaxWorkers, "1001", "--max-workers")).Message);
+            (ErrorKind.UserInput, "--max-workers: '1001' is not a whole number from 1 to 1000; for example: --max-workers 2"), (flag.Kind, flag.Advice));
     }
+
+    [Theory]
+    [InlineData("retries=-1", "for example: retries=0")]
+    [InlineData("CHECK='", "fix that line, or put a '#' before it")]
+    public void A_bad_value_in_a_file_has_a_good_one_beside_it(string text, string hint) =>
+        Assert.Equal(hint, Assert.Throws<VillageException>(() => Config(repository: text)).Hint);
+
+    [Theory]
+    [InlineData("", Durability.Full)]
+    [InlineData("DURABILITY=full", Durability.Full)]
+    [InlineData("durability=Relaxed", Durability.Relaxed)]
+    public void Writes_are_synced_unless_the_file_says_relaxed(string text, Durability durability) =>
+        Assert.Equal(durability, Config(repository: text).Durability);
 
     [Fact]
     public void An_agent_without_a_section_is_opencode_with_the_common_limits()

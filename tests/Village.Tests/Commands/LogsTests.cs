@@ -111,7 +111,7 @@ public sealed class LogsTests
         Assert.All(all.GetProperty("events").EnumerateArray(), e => Assert.Equal(("tester", true), (Asking.Text(e, "actor"), e.TryGetProperty("pid", out _))));
         var lines = (await village.RunAsync("events", "--task", task)).Succeed().Out.TrimEnd('\n').Split('\n');
         Assert.Matches(@"^TIME +CMD +TASK +RESULT +WHAT$", lines[0]);
-        Assert.Matches($@"^\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d  worker +{task}  error   in_progress → failed agent_exit the agent ended with exit code 1$", lines[^1]);
+        Assert.Matches($@"^\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d  worker +{task} +error   in_progress → failed agent_exit the agent ended with exit code 1$", lines[^1]);
         (await village.RunAsync("events", "--task", "bd-none")).Transcript.ShouldBe("""
             No events
             """);

@@ -109,6 +109,56 @@ public sealed class ConcurrencyTests
         Assert.Equal("completed", Asking.Text(drained.Succeed().Json().GetProperty("results")[0], "state"));
     }
 
+    // Found by 64 queues on 200 tasks: a plan is a moment old when it is carried out.
+    [Fact]
+    public async Task A_task_that_failed_after_the_plan_was_made_is_not_tried_again_by_it()
+    {
+        await using var village = await TestVillage.UpAsync("echo x >> \"$HOME/starts-$VILLAGE_TASK\"; exit 1", "MAX_WORKERS=2");
+        var tasks = await AddAsync(village, 2);
+        var slow = await QueueStopsAtItsFirstWindowAsync(village, "queue", "2", "--json");
+        (await village.RunAsync("queue", "1")).Succeed();
+        await village.StateBecomesAsync(tasks[1], "failed");
+
+        File.WriteAllText(Path.Combine(village.Home, "go"), "");
+        var report = (await slow).Json();
+
+        Assert.Equal("wrong_state", Asking.Text(report.GetProperty("blocked_tasks").EnumerateArray().Last(row => Asking.Text(row, "task") == tasks[1]), "skip_reason"));
+        await village.StateBecomesAsync(tasks[0], "failed");
+        Assert.Equal("claimed in_progress failed", (await village.StateAsync(tasks[1])).Path);
+        Assert.Single(Lines(village, $"starts-{tasks[1]}"));
+    }
+
+    [Fact]
+    public async Task A_task_whose_place_another_queue_took_is_started_later_by_the_same_drain()
+    {
+        await using var village = await TestVillage.UpAsync("echo work > \"$VILLAGE_TASK.txt\"", "MAX_WORKERS=2");
+        village.AddAgent("other", "touch \"$HOME/other\"; while [ ! -e \"$HOME/end\" ]; do sleep 0.02; done; echo work > work.txt");
+        var tasks = await AddAsync(village, 2);
+        var drain = await QueueStopsAtItsFirstWindowAsync(village, "queue", "--drain", "--json");
+        var third = await village.AddAsync("Third", "--label", "agent:other");
+        (await village.RunAsync("queue", "1", "--agent", "other")).Succeed();
+        await village.NoteAppearsAsync("other");
+
+        File.WriteAllText(Path.Combine(village.Home, "go"), "");
+        await village.StateBecomesAsync(tasks[0], "completed");
+        File.WriteAllText(Path.Combine(village.Home, "end"), "");
+        (await drain).Succeed();
+
+        Assert.All([.. tasks, third], task => Assert.Equal("completed", village.LoggedState(task)));
+    }
+
+    // Starts a queue whose first window does not open before there is a note 'go'; its plan is made by then.
+    private static async Task<Task<CliResult>> QueueStopsAtItsFirstWindowAsync(TestVillage village, params string[] args)
+    {
+        village.Agent("tmux", """
+            case " $* " in *" new-window "*) mkdir "$HOME/stopped" && while [ ! -e "$HOME/go" ]; do sleep 0.02; done;; esac
+            exec /usr/bin/env PATH="${PATH#*:}" tmux "$@"
+            """);
+        var queue = village.RunAsync(args);
+        await TestVillage.EventuallyAsync(() => Directory.Exists(Path.Combine(village.Home, "stopped")), "the queue has begun");
+        return queue;
+    }
+
     // A look at the leases stops at this one until it is told to go on; by then it has read the log.
     private static async Task<CliResult> EndWhileDrainLooksAsync(TestVillage village, string task, params string[] words)
     {

@@ -13,10 +13,13 @@ internal sealed record ProcessEnd(int? ExitCode, int? Signal);
 /// A program that runs on this process's own terminal, in a directory of its own, without a shell. Started with
 /// posix_spawn, because the framework cannot give a file as stdin and lets children inherit an ignored SIGPIPE.
 /// </summary>
-internal sealed unsafe class AgentProcess
+internal sealed class AgentProcess
 {
     private const short SetSignalMask = 0x08;
     private const short SetDefaultSignals = 0x04;
+
+    // An installer that is just writing the agent's file is quicker.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private AgentProcess(int id)
     {
@@ -34,15 +37,35 @@ internal sealed unsafe class AgentProcess
     /// Starts <paramref name="words"/> in <paramref name="directory"/>; stdin is <paramref name="input"/> when given, else
     /// the terminal. Null and the reason when the program cannot be started.
     /// </summary>
-    public static AgentProcess? TryStart(
-        IReadOnlyList<string> words, string directory, string? input, IReadOnlyDictionary<string, string> environment, out string? problem)
+    public static async Task<(AgentProcess? Process, string? Problem)> StartAsync(
+        IReadOnlyList<string> words, string directory, string? input, IReadOnlyDictionary<string, string> environment, CancellationToken ct)
     {
         if (Find(words[0], directory, environment) is not { } program)
         {
-            problem = $"'{Printable.Line(words[0])}' is not installed or not on PATH";
-            return null;
+            return (null, $"'{Printable.Line(words[0])}' is not installed or not on PATH");
         }
 
+        var id = 0;
+        var error = await SpawnTrouble.OutlastAsync(() => Spawn(program, words, directory, input, environment, out id), Patience, ct);
+        return error is 0 ? (new(id), null) : (null, $"'{Printable.Line(program)}' cannot be started: {SpawnTrouble.Words(error)}");
+    }
+
+    /// <summary>The file that a program's name means: a path as it is, relative to the directory, a bare name on PATH; null when there is none.</summary>
+    public static string? Find(string name, string directory, IReadOnlyDictionary<string, string> environment)
+    {
+        var candidates = name.Contains('/', StringComparison.Ordinal)
+            ? [Path.Combine(directory, name)]
+            : (environment.GetValueOrDefault("PATH") ?? "/usr/local/bin:/usr/bin:/bin")
+                .Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(directory, folder, name));
+        return candidates.FirstOrDefault(IsExecutable);
+    }
+
+    private static bool IsExecutable(string path) => File.Exists(path)
+        && (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) is not 0;
+
+    private static unsafe int Spawn(
+        string program, IReadOnlyList<string> words, string directory, string? input, IReadOnlyDictionary<string, string> environment, out int id)
+    {
         // Opaque structures; glibc's are 80 and 336 bytes.
         byte* act = stackalloc byte[256], attr = stackalloc byte[512], set = stackalloc byte[256];
         _ = Libc.SpawnActionsInit(act);
@@ -62,9 +85,7 @@ internal sealed unsafe class AgentProcess
             _ = Libc.SpawnAttributesFlags(attr, SetDefaultSignals | SetSignalMask);
             using var argv = new Strings(words);
             using var envp = new Strings(environment.Select(pair => $"{pair.Key}={pair.Value}"));
-            var error = Libc.Spawn(out var id, program, act, attr, argv.Pointer, envp.Pointer);
-            problem = error is 0 ? null : $"'{Printable.Line(program)}' cannot be started: {new System.ComponentModel.Win32Exception(error).Message}";
-            return error is 0 ? new(id) : null;
+            return Libc.Spawn(out id, program, act, attr, argv.Pointer, envp.Pointer);
         }
         finally
         {
@@ -72,19 +93,6 @@ internal sealed unsafe class AgentProcess
             _ = Libc.SpawnAttributesDestroy(attr);
         }
     }
-
-    /// <summary>The file that a program's name means: a path as it is, relative to the directory, a bare name on PATH; null when there is none.</summary>
-    public static string? Find(string name, string directory, IReadOnlyDictionary<string, string> environment)
-    {
-        var candidates = name.Contains('/', StringComparison.Ordinal)
-            ? [Path.Combine(directory, name)]
-            : (environment.GetValueOrDefault("PATH") ?? "/usr/local/bin:/usr/bin:/bin")
-                .Split(':', StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(directory, folder, name));
-        return candidates.FirstOrDefault(IsExecutable);
-    }
-
-    private static bool IsExecutable(string path) => File.Exists(path)
-        && (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) is not 0;
 
     private static ProcessEnd WaitFor(int id)
     {
@@ -103,7 +111,7 @@ internal sealed unsafe class AgentProcess
     }
 
     // A NULL-terminated array of C strings.
-    private sealed class Strings : IDisposable
+    private sealed unsafe class Strings : IDisposable
     {
         private readonly byte[][] texts;
         private readonly GCHandle[] pins;

@@ -16,13 +16,33 @@ internal sealed class ProcessRunner(IReadOnlyDictionary<string, string> environm
 
     private readonly Lock starting = new();
 
-    /// <summary>Runs a tool to its end. A missing program is NotReady; a passed deadline is Transient; the exit code is the caller's.</summary>
+    /// <summary>
+    /// Runs a tool to its end. A missing program is NotReady; a passed deadline is Transient; the exit code is the caller's. While
+    /// it fails for a reason that passes by itself, a call that may be repeated is tried again, with back-off, for as long as it
+    /// has patience.
+    /// </summary>
     public async Task<ToolResult> RunAsync(ToolCommand command, CancellationToken ct)
     {
         var watch = Stopwatch.StartNew();
+        for (var failures = 1; ; failures++)
+        {
+            var result = await OnceAsync(command, command.Deadline - watch.Elapsed, ct);
+            var pause = Transience.Pause(failures, Random.Shared.NextDouble());
+            if (result.Trouble is null || watch.Elapsed + pause > Patience(command))
+            {
+                return result;
+            }
+
+            await Task.Delay(pause, ct);
+        }
+    }
+
+    private async Task<ToolResult> OnceAsync(ToolCommand command, TimeSpan time, CancellationToken ct)
+    {
+        var watch = Stopwatch.StartNew();
+        using var process = await StartAsync(command, ct);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        deadline.CancelAfter(command.Interactive ? Timeout.InfiniteTimeSpan : command.Deadline);
-        using var process = Start(command);
+        deadline.CancelAfter(command.Interactive ? Timeout.InfiniteTimeSpan : time);
         try
         {
             var feed = command.Interactive ? Task.CompletedTask : FeedAsync(process, command.Input, deadline.Token);
@@ -31,7 +51,7 @@ internal sealed class ProcessRunner(IReadOnlyDictionary<string, string> environm
             await process.WaitForExitAsync(deadline.Token);
             await feed;
             var result = new ToolResult(command, process.ExitCode, await stdout, await stderr);
-            trace?.Invoke($"$ {command.Program} {string.Join(' ', command.Arguments)}  ({watch.ElapsedMilliseconds} ms, exit {result.ExitCode})");
+            trace?.Invoke($"$ {command.Program} {string.Join(' ', command.Words)}  ({watch.ElapsedMilliseconds} ms, exit {result.ExitCode})");
             return result;
         }
         catch (OperationCanceledException)
@@ -39,9 +59,41 @@ internal sealed class ProcessRunner(IReadOnlyDictionary<string, string> environm
             process.Kill(entireProcessTree: true);
             ct.ThrowIfCancellationRequested();
             throw new VillageException(
-                ErrorKind.Transient, $"`{command.Program} {(command.Arguments is [var first, ..] ? first : "")}` did not end within {command.Deadline.TotalSeconds:0} s");
+                ErrorKind.Transient,
+                $"`{command.Program} {command.Words.FirstOrDefault()}` did not end within {command.Deadline.TotalSeconds:0} s",
+                "look with `ps` what it waits for, then try again");
         }
     }
+
+    private async Task<Process> StartAsync(ToolCommand command, CancellationToken ct)
+    {
+        Process? process = null;
+        Win32Exception? problem = null;
+        var error = await SpawnTrouble.OutlastAsync(
+            () =>
+            {
+                try
+                {
+                    process = Start(command);
+                    return 0;
+                }
+                catch (Win32Exception failure)
+                {
+                    problem = failure;
+                    return failure.NativeErrorCode;
+                }
+            },
+            Patience(command),
+            ct);
+        return process
+            ?? throw (!Directory.Exists(command.Directory)
+                ? new VillageException(ErrorKind.NotFound, $"the directory '{Printable.Line(command.Directory)}' does not exist", null, problem)
+                : SpawnTrouble.Passes(error)
+                    ? new VillageException(ErrorKind.Transient, $"{command.Program} cannot be started: {SpawnTrouble.Words(error)}", SpawnTrouble.Hint, problem)
+                    : new VillageException(ErrorKind.NotReady, $"{command.Program} is not installed or not on PATH", command.InstallHint, problem));
+    }
+
+    private static TimeSpan Patience(ToolCommand command) => command.Patience < command.Deadline ? command.Patience : command.Deadline;
 
     private static async Task FeedAsync(Process process, string? input, CancellationToken ct)
     {
@@ -78,27 +130,18 @@ internal sealed class ProcessRunner(IReadOnlyDictionary<string, string> environm
             start.Environment[name] = value;
         }
 
-        try
+        lock (starting)
         {
-            lock (starting)
+            // .NET ignores SIGPIPE and its children would inherit that: hooks with pipes then behave oddly.
+            _ = Libc.Signal(Libc.SigPipe, 0);
+            try
             {
-                // .NET ignores SIGPIPE and its children would inherit that: hooks with pipes then behave oddly.
-                _ = Libc.Signal(Libc.SigPipe, 0);
-                try
-                {
-                    return Process.Start(start)!;
-                }
-                finally
-                {
-                    _ = Libc.Signal(Libc.SigPipe, 1);
-                }
+                return Process.Start(start)!;
             }
-        }
-        catch (Win32Exception problem)
-        {
-            throw Directory.Exists(command.Directory)
-                ? new VillageException(ErrorKind.NotReady, $"{command.Program} is not installed or not on PATH", command.InstallHint, problem)
-                : new VillageException(ErrorKind.NotFound, $"the directory '{Printable.Line(command.Directory)}' does not exist", null, problem);
+            finally
+            {
+                _ = Libc.Signal(Libc.SigPipe, 1);
+            }
         }
     }
 }

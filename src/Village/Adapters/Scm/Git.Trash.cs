@@ -120,9 +120,15 @@ internal sealed partial class Git
         for (var n = 1; n < 10_000; n++)
         {
             var reference = $"refs/village/trash/{task}/{attempt}-{n}";
-            if ((await RunAsync(workspace, ct, "update-ref", reference, commit, "")).Succeeded)
+            var filed = await RunAsync(workspace, ct, "update-ref", reference, commit, "");
+            if (filed.Succeeded)
             {
                 return reference;
+            }
+
+            if (filed.Trouble is not null)
+            {
+                throw filed.Failure();
             }
 
             if (await CommitOfAsync(workspace, reference, ct) is null)

@@ -25,6 +25,7 @@ internal sealed partial class Git
         var added = await RunAsync(root, ct, [.. NoHooks, "worktree", "add", "--quiet", "-f", "--no-checkout", path, branch]);
         if (added.Succeeded)
         {
+            SyncRegistration(path);
             return;
         }
 
@@ -37,8 +38,13 @@ internal sealed partial class Git
     }
 
     /// <summary>Checks the branch's files out into a workspace that has none yet. No hook runs.</summary>
-    public async Task FillAsync(string workspace, CancellationToken ct) =>
+    public async Task FillAsync(string workspace, CancellationToken ct)
+    {
         (await RunAsync(workspace, ct, [.. NoHooks, "reset", "--quiet", "--hard"])).Require();
+
+        // After a power cut emptied files would look like the agent's work.
+        Sync(workspace);
+    }
 
     /// <summary>Whether a workspace was made but never filled: it has no index yet.</summary>
     public async Task<bool> IsEmptyAsync(string workspace, CancellationToken ct) =>

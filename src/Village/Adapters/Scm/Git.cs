@@ -1,4 +1,5 @@
 using Village.Adapters.Processes;
+using Village.Configuration;
 using Village.Errors;
 
 namespace Village.Adapters.Scm;
@@ -15,7 +16,7 @@ internal sealed record Repository(string Root, string CommonDirectory);
 internal sealed record Checkout(string Path, string? Head, string? Branch);
 
 /// <summary>git. No other folder runs it (an architecture test sees to that).</summary>
-internal sealed partial class Git(ProcessRunner runner)
+internal sealed partial class Git(ProcessRunner runner, Durability durability)
 {
     // Without the first, looking at a workspace makes the agent's own `git add` fail (17 of 40 when tried).
     private static readonly Dictionary<string, string?> Quiet = new() { ["GIT_OPTIONAL_LOCKS"] = "0", ["GIT_TERMINAL_PROMPT"] = "0" };
@@ -131,10 +132,13 @@ internal sealed partial class Git(ProcessRunner runner)
         string directory, IReadOnlyDictionary<string, string?> variables, CancellationToken ct, params IReadOnlyList<string> arguments) =>
         runner.RunAsync(Call(directory, variables, arguments), ct);
 
-    private static ToolCommand Call(string directory, IReadOnlyDictionary<string, string?> variables, params IReadOnlyList<string> arguments) =>
-        new("git", directory, arguments)
+    private ToolCommand Call(string directory, IReadOnlyDictionary<string, string?> variables, params IReadOnlyList<string> arguments) =>
+        new("git", directory, durability is Durability.Full ? [.. DurableOptions, .. arguments] : arguments)
         {
             Variables = variables,
+
+            // What git could not lock it has not changed, so every call that a lock refused may be made again.
+            RepeatOn = Transience.OfGit,
             Deadline = TimeSpan.FromMinutes(10),
             InstallHint = "install it, for example: sudo apt-get install git",
         };

@@ -33,12 +33,12 @@ internal sealed class TmuxServer(ProcessRunner runner, string socket, string ses
     /// <summary>The session, or null when it is not running. One process.</summary>
     public async Task<Session?> FindAsync(CancellationToken ct)
     {
-        var result = await RunAsync(
+        var result = await RepeatAsync(
             ct, "list-panes", "-s", "-t", $"={session}:",
             "-F", "#{pid}:#{start_time}\t#{@village_root_hex}\t#{pane_id}\t#{window_id}\t#{@village_lease}\t#{window_name}");
         if (!result.Succeeded)
         {
-            return null;
+            return result.Trouble is null ? null : throw result.Failure();
         }
 
         var rows = result.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t', 6)).ToList();
@@ -118,7 +118,7 @@ internal sealed class TmuxServer(ProcessRunner runner, string socket, string ses
 
     /// <summary>Marks a pane with its lease and copies what it shows into a file, from inside the pane. One process.</summary>
     public async Task AdoptPaneAsync(string pane, string nonce, string log, CancellationToken ct) =>
-        (await RunAsync(
+        (await RepeatAsync(
             ct, "set-option", "-p", "-t", pane, "@village_lease", nonce,
             ";", "set-option", "-w", "-t", pane, "remain-on-exit", "off",
             ";", "pipe-pane", "-t", pane, $"exec cat >> {ShellWord(log)}")).Require();
@@ -165,6 +165,10 @@ internal sealed class TmuxServer(ProcessRunner runner, string socket, string ses
         $"'{path.Replace("'", "'\\''", StringComparison.Ordinal).Replace("#", "##", StringComparison.Ordinal).Replace("%", "%%", StringComparison.Ordinal)}'");
 
     private Task<ToolResult> RunAsync(CancellationToken ct, params IReadOnlyList<string> arguments) => runner.RunAsync(Call(arguments), ct);
+
+    // Only for what asks or sets: a window that was opened just before the server ended would be opened twice.
+    private Task<ToolResult> RepeatAsync(CancellationToken ct, params IReadOnlyList<string> arguments) =>
+        runner.RunAsync(Call(arguments) with { RepeatOn = Transience.OfTmux }, ct);
 
     private ToolCommand Call(IReadOnlyList<string> arguments) => new("tmux", directory, ["-u", "-L", socket, .. arguments])
     {

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text;
+using Village.Events;
+using Village.Hosting;
+using Village.Tasks;
+using Village.Terminal;
+
+namespace Village.Commands;
+
+/// <summary>The events of a log as rows, as one JSON document, or as lines of JSON; written while they are read, so a long log needs no memory.</summary>
+internal sealed class EventListing(Ui ui, VillageContext village, EventFilter filter, int most, bool asLines)
+{
+    private static readonly int[] Widths = [19, 9, 8, 6, 0];
+    private long next;
+    private long total;
+    private long matching;
+
+    /// <summary>All that is there; the last of it when there is a limit.</summary>
+    public void Show()
+    {
+        var isDocument = ui.Json && !asLines;
+        if (isDocument)
+        {
+            ui.Raw("{\n  \"command\": \"events\",\n  \"version\": 1,\n  \"events\": [");
+        }
+
+        var shown = 0L;
+        foreach (var e in most is int.MaxValue ? Matching() : Matching().TakeLast(most))
+        {
+            if (isDocument)
+            {
+                ui.Raw(shown is 0 ? "\n    " : ",\n    ");
+                ui.Raw(Json(e));
+            }
+            else
+            {
+                Row(e, isFirst: shown is 0);
+            }
+
+            shown++;
+        }
+
+        if (isDocument)
+        {
+            ui.Raw(string.Create(CultureInfo.InvariantCulture, $"{(shown is 0 ? "" : "\n  ")}],\n  \"total_count\": {total},\n  \"filtered_count\": {matching}\n}}\n"));
+        }
+        else if (shown is 0 && !asLines)
+        {
+            ui.Line("No events");
+        }
+    }
+
+    /// <summary>What has come since the last look.</summary>
+    public void ShowNew()
+    {
+        foreach (var e in Matching())
+        {
+            Row(e, isFirst: false);
+        }
+    }
+
+    private IEnumerable<VillageEvent> Matching()
+    {
+        foreach (var (e, after) in village.Events.From(next))
+        {
+            next = after;
+            total++;
+            if (filter.Matches(e))
+            {
+                matching++;
+                yield return e;
+            }
+        }
+    }
+
+    private void Row(VillageEvent e, bool isFirst)
+    {
+        if (ui.Json)
+        {
+            ui.Raw(Json(e) + "\n");
+            return;
+        }
+
+        if (isFirst)
+        {
+            ui.Row(["TIME", "CMD", "TASK", "RESULT", "WHAT"], Widths);
+        }
+
+        ui.Row([e.Ts.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), e.Cmd, e.Task ?? "-", e.Result ?? "-", What(e)], Widths);
+    }
+
+    // Every event with all its fields, foreign ones included: the line itself is the JSON.
+    private static string Json(VillageEvent e) => Encoding.UTF8.GetString(e.Raw.Span).Trim();
+
+    private static string What(VillageEvent e) => string.Join(' ', new[]
+    {
+        e.To is { } to ? $"{e.From?.Name() ?? "?"} → {to.Name()}" : null,
+        e.Signal,
+        e.Reason,
+        e.Message ?? e.Error,
+        e.Trash,
+    }.OfType<string>());
+}
