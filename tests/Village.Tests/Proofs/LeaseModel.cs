@@ -5,7 +5,7 @@ using Village.Tasks;
 namespace Village.Tests.Proofs;
 
 /// <summary>What a thread asks of the lease store.</summary>
-/// <param name="Kind">Claim, give-up, move, release, lose (its process dies), unlock, retry, look.</param>
+/// <param name="Kind">Claim, give-up, move, complete, lose (its process dies), unlock, retry, look.</param>
 /// <param name="Task">The task.</param>
 /// <param name="Claim">The claim it is about, by the number of the act that made it.</param>
 /// <param name="To">Where a move goes.</param>
@@ -50,9 +50,9 @@ internal sealed class LeaseModel : IEquatable<LeaseModel>
             "move" when isOurs && task.State.CanBecome(act.To) => (new(
                 tasks.SetItem(act.Task, task with { State = act.To, Lease = task.Lease! with { State = act.To } }),
                 act.To is TaskState.InProgress ? living : living.Remove(act.Claim), limit), "ok"),
-            "give up" when isOurs => (With(act.Task, task with { State = task.State is TaskState.Claimed ? TaskState.Queued : task.State, Lease = null }), "ok"),
-            "release" when isOurs => (With(act.Task, task with { Lease = null }), "ok"),
-            "move" or "give up" or "release" => (this, "refused"),
+            "give up" when isOurs && task.State is TaskState.Claimed => (With(act.Task, task with { State = TaskState.Queued, Lease = null }), "ok"),
+            "complete" when isOurs && task.State.CanBecome(TaskState.Completed) => (With(act.Task, task with { State = TaskState.Completed, Lease = null }), "ok"),
+            "move" or "give up" or "complete" => (this, "refused"),
             "unlock" => Unlock(act, task),
             "retry" => task.State is TaskState.Failed or TaskState.Completed
                 ? (With(act.Task, task with

@@ -13,7 +13,7 @@ using Village.Tests.Testing;
 namespace Village.Tests.Proofs;
 
 /// <summary>
-/// Threads, each with a village of its own over one real directory, claim, move, give up, release, lose, unlock and retry a few
+/// Threads, each with a village of its own over one real directory, claim, move, give up, complete, lose, unlock and retry a few
 /// tasks at random. What they saw must be what the model says in some order that fits the time.
 /// </summary>
 public sealed class LeaseStoreModelTests
@@ -42,7 +42,7 @@ public sealed class LeaseStoreModelTests
             new HashSet<string>
             {
                 "claim: g1", "claim: g2", "claim: active_lease", "claim: wrong_state", "claim: concurrency_limit", "move: ok", "move: refused", "give up: ok", "give up: refused",
-                "release: ok", "release: refused", "lose: ok", "unlock: was held", "unlock: was not held", "unlock: held", "unlock: no lock", "retry: ok", "retry: refused",
+                "complete: ok", "complete: refused", "lose: ok", "unlock: was held", "unlock: was not held", "unlock: held", "unlock: no lock", "retry: ok", "retry: refused",
             },
             answers);
     }
@@ -197,7 +197,7 @@ public sealed class LeaseStoreModelTests
             {
                 < 6 => new("move", task, id, Targets[random.Next(Targets.Length)]),
                 6 => new("give up", task, id),
-                7 => new("release", task, id),
+                7 => new("complete", task, id),
                 8 => new("lose", task, id),
                 9 or 10 => new("unlock", task, Force: random.Next(2) is 0),
                 11 => new("look", task),
@@ -233,9 +233,9 @@ public sealed class LeaseStoreModelTests
                     return Word(Claims.Move(village, claims[act.Claim].Lease.Fence, act.To, about with { Reason = act.To is TaskState.Paused ? "interrupted" : null },
                         lease => act.To is TaskState.Paused ? lease with { Parked = village.Now } : lease) is not null);
                 case "give up":
-                    return Word(Claims.GiveUp(village, claims[act.Claim], "model", "start_failed", null));
-                case "release":
-                    return Word(Claims.Release(village, claims[act.Claim].Lease.Fence));
+                    return Word(Claims.GiveUp(village, claims[act.Claim], "model", "start_failed", null, null));
+                case "complete":
+                    return Word(Claims.Complete(village, claims[act.Claim].Lease.Fence, about));
                 case "lose":
                     claims[act.Claim].Dispose();
                     return "ok";
