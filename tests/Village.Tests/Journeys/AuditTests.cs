@@ -124,7 +124,7 @@ public sealed class AuditTests
             : command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Below(c, $"{name} {c.Name}"));
         return [.. Below(CommandTree.Create(new App(new Host
         {
-            Out = TextWriter.Null,
+            Out = StreamWriter.Null,
             Error = TextWriter.Null,
             In = TextReader.Null,
             WorkingDirectory = "/",

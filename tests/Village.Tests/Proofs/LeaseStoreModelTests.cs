@@ -233,7 +233,7 @@ public sealed class LeaseStoreModelTests
                     return Word(Claims.Move(village, claims[act.Claim].Lease.Fence, act.To, about with { Reason = act.To is TaskState.Paused ? "interrupted" : null },
                         lease => act.To is TaskState.Paused ? lease with { Parked = village.Now } : lease) is not null);
                 case "give up":
-                    return Word(Claims.GiveUp(village, claims[act.Claim], "model", "start_failed", null));
+                    return Word(Claims.GiveUp(village, claims[act.Claim], "model", "start_failed", null, null));
                 case "release":
                     return Word(Claims.Release(village, claims[act.Claim].Lease.Fence));
                 case "lose":
