@@ -82,17 +82,29 @@ internal static class Workspaces
     private static async Task<string?> EndLeftoversAsync(VillageContext village, Lease? previous, string cmd, string path, CancellationToken ct)
     {
         var self = village.Host.ProcessId;
-        if (previous?.Nonce is { } nonce)
+        for (var look = 0; ; look++)
         {
-            var (_, left) = await Leftovers.EndAsync(village, previous.Task, cmd, () => ProcessTable.Carrying(nonce, self), ct);
-            if (left is not [])
+            if (previous?.Nonce is { } nonce)
             {
-                return $"processes of its last attempt do not end: {string.Join(", ", left)}";
+                var (_, left) = await Leftovers.EndAsync(village, previous.Task, cmd, () => ProcessTable.Carrying(nonce, self), ct);
+                if (left is not [])
+                {
+                    return $"processes of its last attempt do not end: {string.Join(", ", left)}";
+                }
             }
-        }
 
-        return Directory.Exists(path) && ProcessTable.Inside(path, self) is { Count: > 0 } inside
-            ? $"other processes are at work in its workspace: {string.Join(", ", inside)}; end them, or leave that directory first"
-            : null;
+            if (!Directory.Exists(path) || ProcessTable.Inside(path, self) is not { Count: > 0 } inside)
+            {
+                return null;
+            }
+
+            if (look is 20)
+            {
+                return $"other processes are at work in its workspace: {string.Join(", ", inside)}; end them, or leave that directory first";
+            }
+
+            // A process that is just becoming another program shows no environment for a moment; a stranger stays.
+            await Task.Delay(50, ct);
+        }
     }
 }
