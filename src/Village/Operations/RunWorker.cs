@@ -151,9 +151,10 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
             await round.CancelAsync();
             if (first == process.End)
             {
-                // A closing pane tells the agent and us at once, and the agent may be quicker to end than we to hear of it.
+                // A closing pane tells the agent and us at once, and the agent may be quicker to end than we to hear of it. On a
+                // busy machine the signal comes late; that the terminal is gone can be asked.
                 var end = await process.End;
-                return end.ExitCode is 0 || await Task.WhenAny(signals.Interrupted, Task.Delay(HearingTime, ct)) != signals.Interrupted
+                return end.ExitCode is 0 || !Libc.IsHungUp(0) && await Task.WhenAny(signals.Interrupted, Task.Delay(HearingTime, ct)) != signals.Interrupted
                     ? (end, null)
                     : (null, null);
             }

@@ -44,6 +44,15 @@ internal static unsafe partial class Libc
     public const int SigStop = 19;
     public const int SigFileSize = 25;
 
+    // struct pollfd.
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollEntry
+    {
+        public int Descriptor;
+        public short Wanted;
+        public short Seen;
+    }
+
     // struct flock of Linux on 64 bit machines.
     [StructLayout(LayoutKind.Sequential)]
     public struct Flock
@@ -119,6 +128,16 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int MemoryFile(string name, uint flags);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int Poll(PollEntry* entries, nuint count, int timeout);
+
+    /// <summary>Whether the terminal behind a descriptor was closed: its pane is gone. False for what is no terminal.</summary>
+    public static bool IsHungUp(int fd)
+    {
+        var entry = new PollEntry { Descriptor = fd };
+        return Poll(&entry, 1, 0) > 0 && (entry.Seen & 0x10) is not 0;
+    }
 
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     public static partial int Prctl(int option, nuint value, nuint a, nuint b, nuint c);

@@ -34,6 +34,7 @@ public sealed class ConfigTests
 
         (await village.RunAsync("status")).Transcript.ShouldBe("""
             error: VILLAGE_MAX_WORKERS: '-1' is not a whole number from 1 to 1000
+            hint: unset VILLAGE_MAX_WORKERS
             [exit 1]
             """);
     }

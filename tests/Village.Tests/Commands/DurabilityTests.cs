@@ -13,14 +13,14 @@ public sealed class DurabilityTests
 
         var calls = Trace(village, "task", "add", "One");
 
-        // The store: the new file, its name in the directory; then the event; then the answer.
+        // The event; the store: the new file, its name in the directory; then the answer.
         AssertInOrder(
             calls,
+            @"^write .*/events\.log$",
+            @"^fsync .*/events\.log$",
             @"^fsync .*/\.tasks\.jsonl\.[0-9a-f]{32}$",
             @"^rename .*/\.tasks\.jsonl\.[0-9a-f]{32} .*/tasks\.jsonl$",
             @"^fsync .*/\.village$",
-            @"^write .*/events\.log$",
-            @"^fsync .*/events\.log$",
             "^answer$");
     }
 

@@ -93,7 +93,7 @@ public sealed class GroundFindingsTests
     public async Task Tools_that_are_too_old_are_told_with_what_is_missing()
     {
         await using var village = await TestVillage.UpAsync();
-        village.Agent("git", "[ \"$1\" = version ] && echo 'git version 2.30.2' || exec /usr/bin/git \"$@\"");
+        village.Agent("git", "case \"$*\" in *' version') echo 'git version 2.30.2'; exit;; esac; exec /usr/bin/git \"$@\"");
         village.Agent("tmux", "[ \"$1\" = -V ] && echo 'tmux 2.9a' || exec /usr/bin/tmux \"$@\"");
 
         (await village.RunAsync("doctor")).Transcript.ShouldBe("""

@@ -53,6 +53,8 @@ public sealed class AuditTests
         await DoAsync("cleanup", "--apply");
         (await village.RunAsync("resume", sleeps, "--detached")).Succeed();
         await DoAsync("down", "--force");
+        File.WriteAllText(Path.Combine(village.State, "locks", $"{sleeps}.1.live"), "");
+        await DoAsync("doctor", "--fix");
 
         AssertSigned(village.Events());
         Assert.Contains(village.Events(), e => Asking.Text(e, "cmd") is "worker" && Asking.Text(e, "to") is "paused");

@@ -169,6 +169,7 @@ public sealed class DeathsTests
         File.WriteAllText(Path.Combine(village.Home, "go"), "");
         File.WriteAllText(Path.Combine(village.Home, "well"), "");
         await village.RepairAsync();
+        await village.NothingIsLeftRunningAsync();
         await village.NothingIsLostAsync(tasks);
         var before = tasks.ToDictionary(task => task, task => Runs(village, task));
         foreach (var task in tasks)

@@ -23,7 +23,7 @@ public sealed class LeaseStoreModelTests
     private const int ActsEach = 10;
     private static readonly string[] Names = ["bd-1", "bd-2", "bd-3"];
     private static readonly TaskState[] Open = [TaskState.Queued, TaskState.Claimed, TaskState.InProgress, TaskState.Paused];
-    private static readonly TaskState[] Targets = [TaskState.InProgress, TaskState.InProgress, TaskState.Completed, TaskState.Failed, TaskState.Paused];
+    private static readonly TaskState[] Targets = [TaskState.InProgress, TaskState.InProgress, TaskState.Failed, TaskState.Paused];
 
     [Fact]
     public async Task What_threads_do_to_leases_at_once_could_have_happened_one_after_the_other()
