@@ -74,7 +74,7 @@ public sealed partial class ReliabilityTests
     private static IEnumerable<string> Ids(char letter, int count) => Enumerable.Range(1, count).Select(n => $"{letter}{n:00}");
 
     private static bool Exists(string name) => name.Split('.') is [var type, var method]
-        && Sources.Any(test => test.Class == type && Regex.IsMatch(test.Source, $@"public (async Task|void) {Regex.Escape(method)}\("));
+        && Sources.Any(test => test.Class == type && Regex.IsMatch(test.Source, $@"public (async Task|Task|void) {Regex.Escape(method)}\("));
 
     // A summary as a cell: on one line, <c>code</c> as code, without markup.
     private static string Words(string text) =>
