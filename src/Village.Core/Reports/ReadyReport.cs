@@ -58,9 +58,15 @@ public sealed record ReadyReport(ReadyAssessment Assessment, IReadOnlyList<Sugge
         var ready = ReadyCount(seen);
         var orphans = seen.DeadLeases.Count + seen.OrphanWorkspaces.Count;
         List<SuggestedAction> actions = [];
-        if (orphans > 0)
+        if (seen.DeadLeases is { Count: > 0 and var dead })
         {
-            actions.Add(new("village cleanup", $"{seen.DeadLeases.Count} dead lock{(seen.DeadLeases.Count is 1 ? "" : "s")} and {seen.OrphanWorkspaces.Count} untracked workspace{(seen.OrphanWorkspaces.Count is 1 ? "" : "s")}", Blocking: false));
+            actions.Add(new("village cleanup", $"{dead} dead lock{(dead is 1 ? "" : "s")}", Blocking: false));
+        }
+
+        if (seen.OrphanWorkspaces is { Count: > 0 and var lost })
+        {
+            // No command removes what may be somebody's work and is no task's: doctor says where it is.
+            actions.Add(new("village doctor", $"{lost} untracked workspace{(lost is 1 ? "" : "s")}", Blocking: false));
         }
 
         if (ready > 0)

@@ -65,7 +65,8 @@ public sealed class ReadyReportTests
         Assert.Equal("ready_with_actions environment=True runtime=True work=True orphans=3 stale=2 untracked=1 active=1 ready=2", Text(report.Assessment));
         Assert.Equal(
             [
-                new("village cleanup", "2 dead locks and 1 untracked workspace", Blocking: false),
+                new("village cleanup", "2 dead locks", Blocking: false),
+                new("village doctor", "1 untracked workspace", Blocking: false),
                 new("village queue 2", "2 tasks may start", Blocking: false),
                 new("village status --workers", "1 worker is active", Blocking: false),
             ],
@@ -74,7 +75,7 @@ public sealed class ReadyReportTests
 
     [Fact]
     public void One_is_not_many_and_many_are_not_one() => Assert.Equal(
-        ["1 dead lock and 2 untracked workspaces", "1 task may start", "2 workers are active"],
+        ["1 dead lock", "2 untracked workspaces", "1 task may start", "2 workers are active"],
         ReadyReport.For(With(TaskSamples.Task("bd-1")).Holding("x", "y")
             .Leased(Lease("bd-a", LeaseStatus.Active), Lease("bd-b", LeaseStatus.Active), Lease("bd-c", LeaseStatus.Stale))).Actions.Select(action => action.Reason));
 
