@@ -56,6 +56,11 @@ internal sealed partial class World
 
         // Seen from another container it is in no workspace and cannot be ended: the fence alone has to hold.
         me.IsHidden = random.Next(3) is 0;
+        for (var slow = me.IsHidden ? random.Next(80) : 0; slow > 0; slow--)
+        {
+            yield return true;
+        }
+
         while (!TakeWorkLock(id, me))
         {
             yield return true;
