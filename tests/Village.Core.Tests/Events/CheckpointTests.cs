@@ -29,7 +29,7 @@ public sealed class CheckpointTests
     }
 
     [Fact]
-    public void Going_on_from_a_checkpoint_is_folding_the_whole_log() => Gen.Select(Logs, Gen.Int[0, 30]).Sample((log, cut) =>
+    public void Going_on_from_a_checkpoint_is_folding_the_whole_log() => Gen.Select(LedgerTests.Logs, Gen.Int[0, 30]).Sample((log, cut) =>
     {
         var restored = Checkpoint.TryParse(new Checkpoint(Ledger(log.Take(cut)), 1, 2, 3).Format())!.Ledger;
         foreach (var e in log.Skip(cut))
@@ -92,18 +92,4 @@ public sealed class CheckpointTests
     // CRC-32C of "123456789" as every implementation's documentation gives it.
     [Fact]
     public void The_checksum_is_the_castagnoli_polynomials() => Assert.Equal(0xE3069283u, Checkpoint.Sum("123456789"u8));
-
-    private static Gen<VillageEvent[]> Logs { get; } = Gen.Select(
-        Gen.OneOf("bd-a", "bd-b", "../x", null), Gen.OneOf(TaskStates.All.ToArray()).Nullable(), Gen.OneOf("working", "done", null, null),
-        Gen.Long[0, 4].Nullable(), Gen.Int[1, 5].Nullable(), Gen.Int[0, 1000],
-        (task, to, signal, generation, attempt, seconds) => new VillageEvent
-        {
-            Ts = TaskSamples.Now.AddSeconds(seconds),
-            Cmd = "test",
-            Task = task,
-            To = to,
-            Signal = signal,
-            Generation = generation,
-            Attempt = attempt,
-        }).Array[0, 30];
 }

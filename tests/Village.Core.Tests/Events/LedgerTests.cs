@@ -191,7 +191,8 @@ public sealed class LedgerTests
         static long? Raises(VillageEvent e) => e.To is null && e.Signal is not null ? null : e.Generation;
     });
 
-    private static Gen<VillageEvent[]> Logs { get; } = Gen.Select(
+    /// <summary>Logs of a few tasks, in no sensible order.</summary>
+    internal static Gen<VillageEvent[]> Logs { get; } = Gen.Select(
         Gen.OneOf("bd-a", "BD-A", "bd-b", "../x", null), Gen.OneOf(TaskStates.All.ToArray()).Nullable(), Gen.OneOf("working", "done", null, null),
         Gen.Long[0, 4].Nullable(), Gen.Int[1, 5].Nullable(), Gen.Int[0, 1000],
         (task, to, signal, generation, attempt, seconds) => new VillageEvent

@@ -1,6 +1,5 @@
 using System.CommandLine;
-using Village.Commands;
-using Village.Hosting;
+using Village.Tests.Docs;
 using Village.Tests.Testing;
 
 namespace Village.Tests.Commands;
@@ -8,11 +7,7 @@ namespace Village.Tests.Commands;
 /// <summary>Help, typos and nonsense.</summary>
 public sealed class HelpTests
 {
-    public static TheoryData<string> EveryVisibleCommand => [.. Names(CommandTree.Create(new App(new Host
-    {
-        Out = StreamWriter.Null, Error = TextWriter.Null, In = TextReader.Null, WorkingDirectory = "/", Environment = new Dictionary<string, string>(),
-        Clock = TimeProvider.System, Executable = "village", ProcessId = 1, Version = "test",
-    })), "")];
+    public static TheoryData<string> EveryVisibleCommand => [.. Names(DocumentedTree.Root, "")];
 
     [Theory]
     [MemberData(nameof(EveryVisibleCommand))]

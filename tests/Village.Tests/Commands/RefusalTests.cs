@@ -1,6 +1,5 @@
 using System.CommandLine;
-using Village.Commands;
-using Village.Hosting;
+using Village.Tests.Docs;
 using Village.Tests.Testing;
 
 namespace Village.Tests.Commands;
@@ -147,21 +146,9 @@ public sealed class RefusalTests
         static IEnumerable<string> Leaves(Command command, string name) => command.Subcommands.Count is 0
             ? [name.Trim()]
             : command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Leaves(c, $"{name} {c.Name}"));
-        var app = new App(new Host
-        {
-            Out = StreamWriter.Null,
-            Error = TextWriter.Null,
-            In = TextReader.Null,
-            WorkingDirectory = "/",
-            Environment = new Dictionary<string, string>(),
-            Clock = TimeProvider.System,
-            Executable = "village",
-            ProcessId = 1,
-            Version = "test",
-        });
         var tried = EveryCommand.All("bd-1", "bd-2").Concat(EveryCommand.Examining).Select(words => string.Join(' ', words)).ToList();
 
-        Assert.All(Leaves(CommandTree.Create(app), ""), name => Assert.Contains(tried, line => $"{line} ".StartsWith($"{name} ", StringComparison.Ordinal)));
+        Assert.All(Leaves(DocumentedTree.Root, ""), name => Assert.Contains(tried, line => $"{line} ".StartsWith($"{name} ", StringComparison.Ordinal)));
     }
 
     private static IReadOnlyList<string[]> OnTask(string id, string other) =>

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Village.Commands;
-using Village.Hosting;
+using Village.Tests.Docs;
 using Village.Tests.Testing;
 
 namespace Village.Tests.Journeys;
@@ -124,17 +123,6 @@ public sealed class AuditTests
         static IEnumerable<string> Below(Command command, string name) => command.Subcommands.Count is 0
             ? [name.Trim()]
             : command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Below(c, $"{name} {c.Name}"));
-        return [.. Below(CommandTree.Create(new App(new Host
-        {
-            Out = StreamWriter.Null,
-            Error = TextWriter.Null,
-            In = TextReader.Null,
-            WorkingDirectory = "/",
-            Environment = new Dictionary<string, string>(),
-            Clock = TimeProvider.System,
-            Executable = "village",
-            ProcessId = 1,
-            Version = "test",
-        })), "")];
+        return [.. Below(DocumentedTree.Root, "")];
     }
 }
