@@ -125,7 +125,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         {
             if (await village.Scm.IsEmptyAsync(lease.Workspace!, ct))
             {
-                await village.Scm.FillAsync(lease.Workspace!, ct);
+                await village.Scm.FillAsync(lease.Workspace!, lease.Branch!, ct);
             }
 
             return null;
