@@ -62,6 +62,9 @@ public sealed record Lease
     /// <summary>When the task was parked: kept, but held by no process. Null otherwise.</summary>
     public DateTimeOffset? Parked { get; init; }
 
+    /// <summary>Whether its claim is over: kept to be read, and held by nobody.</summary>
+    public bool IsOver => State is TaskState.Completed or TaskState.Failed || Parked is not null;
+
     /// <summary>Keys of others, in their order; kept when the lease is rewritten.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Foreign { get; init; } = [];
 

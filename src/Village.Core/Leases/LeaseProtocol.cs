@@ -137,8 +137,7 @@ public static class LeaseProtocol
             Agent = lease.Agent,
             Pane = about.Pane ?? lease.Pane,
         };
-        var isOver = to is TaskState.Completed or TaskState.Failed || lease.Parked is not null;
-        return new([moved], lease) { RemovesLive = isOver ? lease.Generation : null };
+        return new([moved], lease) { RemovesLive = lease.IsOver ? lease.Generation : null };
     }
 
     /// <summary>

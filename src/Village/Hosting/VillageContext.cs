@@ -75,7 +75,7 @@ internal sealed class VillageContext
     public string HostName { get; } = File.ReadAllText("/proc/sys/kernel/hostname").Trim();
 
     /// <summary>Where the workspaces are.</summary>
-    public string WorktreesDirectory => Path.Combine(Root, Config.WorktreesDir);
+    public string WorktreesDirectory => Path.GetFullPath(Config.WorktreesDir, Root);
 
     /// <summary>A task's workspace.</summary>
     public string WorkspaceOf(TaskId task) => Path.Combine(WorktreesDirectory, task.Value);

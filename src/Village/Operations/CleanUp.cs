@@ -58,7 +58,7 @@ internal static class CleanUp
         {
             var self = village.Host.ProcessId;
             var (_, left) = await Leftovers.EndAsync(
-                village, task, "cleanup", () => village.StatusOf(lease, null).IsHeld() ? [] : ProcessTable.Carrying(nonce, self), ct);
+                village, task, cmd, () => village.StatusOf(lease, null).IsHeld() ? [] : ProcessTable.Carrying(nonce, self), ct);
             if (left is not [])
             {
                 return $"processes of its worker do not end: {string.Join(", ", left)}";

@@ -219,9 +219,9 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
             {
                 trash = await RollBack.RunAsync(village, lease, lease.Attempt, verdict.Reason!, ct);
             }
-            catch (VillageException failure)
+            catch (Exception failure) when (failure is VillageException or IOException)
             {
-                problem = $"{problem}; the workspace was left as it is, because it could not be saved: {failure.Advice}";
+                problem = $"{problem}; the workspace was left as it is, because it could not be saved: {(failure as VillageException)?.Advice ?? failure.Message}";
                 stack = string.Join("\n\n", new[] { stack, failure.ToString() }.OfType<string>());
             }
         }

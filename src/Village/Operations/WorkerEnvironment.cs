@@ -27,6 +27,10 @@ internal static class WorkerEnvironment
         all["VILLAGE_WORKSPACE"] = lease.Workspace!;
         all["VILLAGE_ATTEMPT"] = lease.Attempt.ToString(CultureInfo.InvariantCulture);
 
+        // An agent that breaks its workspace's .git does not get into the user's checkout by that.
+        var ceilings = all.GetValueOrDefault("GIT_CEILING_DIRECTORIES");
+        all["GIT_CEILING_DIRECTORIES"] = string.IsNullOrEmpty(ceilings) ? village.WorktreesDirectory : $"{ceilings}:{village.WorktreesDirectory}";
+
         // An agent's commits survive a power cut as Village's do; git itself leaves branches of zeros behind.
         var count = int.TryParse(all.GetValueOrDefault("GIT_CONFIG_COUNT"), NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? known : 0;
         foreach (var (key, value) in village.Config.Durability is Durability.Full ? Git.Durable : [])

@@ -16,10 +16,12 @@ internal sealed partial class Git
     /// <summary>
     /// Saves staged, unstaged and untracked work (ignored files stay where they are) as a commit under
     /// <c>refs/village/trash/TASK/ATTEMPT-N</c>: first parent HEAD, second the index, third the branch if HEAD stands
-    /// elsewhere. The workspace, its index and HEAD are not touched. Returns the ref; null when there was nothing to save.
+    /// elsewhere. The workspace, its index and HEAD are not touched. Returns the ref; null when there was nothing to save. Refuses
+    /// where no worktree is any more.
     /// </summary>
     public async Task<string?> SaveAsync(string workspace, string branch, string task, int attempt, CancellationToken ct)
     {
+        RequireWorktree(workspace);
         var head = await CommitOfAsync(workspace, "HEAD", ct);
         var tip = await CommitOfAsync(workspace, $"refs/heads/{branch}", ct);
         if (head is null || (head == tip && await DirtyPathsAsync(workspace, untracked: true, ct) is []))
@@ -73,6 +75,7 @@ internal sealed partial class Git
     /// </summary>
     public async Task ResetAsync(string workspace, string branch, string saved, CancellationToken ct)
     {
+        RequireWorktree(workspace);
         foreach (var operation in new[] { "rebase", "am", "cherry-pick", "revert" })
         {
             await RunAsync(workspace, ct, operation, "--quit");

@@ -63,8 +63,11 @@ internal sealed partial class Git
     /// <summary>
     /// Removes the lock that a killed git left in a workspace's index. Only when no process of its worker is left.
     /// </summary>
-    public async Task MendAsync(string workspace, CancellationToken ct) =>
+    public async Task MendAsync(string workspace, CancellationToken ct)
+    {
+        RequireWorktree(workspace);
         File.Delete((await RunAsync(workspace, ct, "rev-parse", "--path-format=absolute", "--git-path", "index.lock")).Require().TrimEnd('\n'));
+    }
 
     /// <summary>
     /// Removes a clean workspace and its registration; git refuses when it holds modified or untracked files. Returns

@@ -16,7 +16,7 @@ internal sealed partial class Git(ProcessRunner runner, Durability durability) :
     /// <summary>The repository around a directory, or null when there is none. One process.</summary>
     public async Task<Repository?> FindAsync(string directory, CancellationToken ct)
     {
-        var result = await RunAsync(directory, ct, "rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir", "--show-toplevel");
+        var result = await FromAnywhereAsync(directory, ct, "rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir", "--show-toplevel");
         if (!result.Succeeded)
         {
             return result.Stderr.Contains("dubious ownership", StringComparison.Ordinal)
@@ -139,10 +139,20 @@ internal sealed partial class Git(ProcessRunner runner, Durability durability) :
         string directory, IReadOnlyDictionary<string, string?> variables, CancellationToken ct, params IReadOnlyList<string> arguments) =>
         runner.RunAsync(Call(directory, variables, arguments), ct);
 
+    // The questions that may be asked below a checkout: where is it, and which git is this.
+    private Task<ToolResult> FromAnywhereAsync(string directory, CancellationToken ct, params IReadOnlyList<string> arguments) =>
+        runner.RunAsync(Call(directory, Quiet, arguments) with { Variables = Quiet }, ct);
+
+    // Everything else is meant for the checkout in that very directory: git never looks further up for another one.
+    private static IReadOnlyDictionary<string, string?> Bounded(string directory, IReadOnlyDictionary<string, string?> variables) =>
+        Path.GetDirectoryName(directory) is { } parent
+            ? new Dictionary<string, string?>(variables) { ["GIT_CEILING_DIRECTORIES"] = parent }
+            : variables;
+
     private ToolCommand Call(string directory, IReadOnlyDictionary<string, string?> variables, params IReadOnlyList<string> arguments) =>
         new("git", directory, durability is Durability.Full ? [.. DurableOptions, .. arguments] : arguments)
         {
-            Variables = variables,
+            Variables = Bounded(directory, variables),
 
             // What git could not lock it has not changed, so every call that a lock refused may be made again.
             RepeatOn = Transience.OfGit,
