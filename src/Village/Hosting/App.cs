@@ -81,7 +81,9 @@ internal sealed class App
     {
         var git = new Git(runner.Value, Durability.Full);
         var version = await git.VersionAsync(Host.WorkingDirectory, ct);
-        var (repository, problem) = version is null ? (null, null) : await git.TryFindAsync(Host.WorkingDirectory, ct);
+        var (repository, problem) = Repository.OfJujutsu(Host.WorkingDirectory) is { } jujutsu ? (jujutsu, null)
+            : version is null ? (null, null)
+            : await git.TryFindAsync(Host.WorkingDirectory, ct);
         if (repository is null && (version is null || problem is not null))
         {
             repository = Above(Host.WorkingDirectory);
@@ -105,8 +107,20 @@ internal sealed class App
         }
 
         var config = VillageConfig.Read(Read(UserConfigPath, UserConfigPath), Read(OwnConfigPath(directory), ShownConfigPath(root, directory)), Host.Environment, out var values);
+        string? jjVersion = null;
+        if (config.UsesJujutsu)
+        {
+            jjVersion = await Jujutsu.VersionAsync(runner.Value, root, ct);
+            problem ??= Repository.OfJujutsu(root) is not null ? null : $"SCM is jj, and '{Printable.Line(root)}' is no jj repository";
+            repository = Repository.OfJujutsu(root) ?? repository;
+        }
+        else if (!repository.HasGitCheckout)
+        {
+            problem ??= $"'{Printable.Line(root)}' is a jj repository without a git checkout, and SCM is git";
+        }
+
         opened = new(Host, repository, directory, config, runner.Value);
-        return new(opened, version, problem, unreadable, [.. bad, .. values.Select(value => value.Message)]);
+        return new(opened, version, jjVersion, problem, unreadable, [.. bad, .. values.Select(value => value.Message)]);
     }
 
     // The nearest directory with a village or a repository in it; git could not be asked.

@@ -34,7 +34,7 @@ internal static class ExamineGround
             UnreadableConfigs = found.UnreadableConfigs,
             BadSettings = [.. found.BadSettings, .. AgentProblems(village.Config)],
             UnknownSettings = village.Config.Warnings,
-            Tools = [Git.Tool(found.GitVersion), TmuxServer.Tool(tmuxVersion)],
+            Tools = [Git.Tool(found.GitVersion), .. village.Config.UsesJujutsu ? [Jujutsu.Tool(found.JujutsuVersion)] : Array.Empty<ToolFact>(), TmuxServer.Tool(tmuxVersion)],
             MissingLibraries = Ssl.Any(IsLibrary) ? [] : [new("libssl", "the library libssl is not there, and `village task add` ends without it; for example: sudo apt-get install libssl3")],
             GitProblem = found.GitProblem,
             LooseHooksPath = isLoose ? path : null,

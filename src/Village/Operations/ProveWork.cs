@@ -117,7 +117,7 @@ internal sealed class ProveWork(
         if (result.Trouble?.LockFile?.EndsWith("/index.lock", StringComparison.Ordinal) is true && ProcessTable.Inside(workspace, village.Host.ProcessId) is [])
         {
             // The agent's processes are gone and nobody else is in here: a git that was killed left the lock.
-            await village.Scm.MendAsync(workspace, ct);
+            await village.Scm.MendAsync(workspace, lease.Task.Value, lease.Attempt, ct);
             village.Events.Append(new()
             {
                 Ts = default,

@@ -68,7 +68,11 @@ internal static class Workspaces
         }
 
         using var work = TakeWorkLock(path);
-        await village.Scm.MendAsync(path, ct);
+        if (await village.Scm.MendAsync(path, task.Value, lease.Attempt - 1, ct) is { } aside)
+        {
+            RollBack.Tell(village, lease, lease.Attempt - 1, "stale_workspace", aside);
+        }
+
         if (!keepDirt && !await village.Scm.IsEmptyAsync(path, ct))
         {
             await RollBack.RunAsync(village, lease, lease.Attempt - 1, "queue", ct);

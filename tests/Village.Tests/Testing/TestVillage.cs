@@ -17,7 +17,7 @@ internal sealed partial class TestVillage : IAsyncDisposable
     static TestVillage() => System.Environment.SetEnvironmentVariable(
         "PATH", $"{System.Environment.GetEnvironmentVariable("PATH")}:{Path.Combine(SourceRoot.Path, "artifacts", "tools", "jj", "bin")}");
 
-    private TestVillage(string name)
+    private TestVillage(string name, string? kind)
     {
         // Short: tmux takes socket paths of about 100 characters. Real path: tools report that one.
         sandbox = Directory.CreateTempSubdirectory("v-").FullName;
@@ -38,7 +38,7 @@ internal sealed partial class TestVillage : IAsyncDisposable
             ["GIT_COMMITTER_NAME"] = "Tester",
             ["GIT_COMMITTER_EMAIL"] = "tester@example.com",
         };
-        if (UsesJujutsu)
+        if (kind is "jj")
         {
             Environment["PATH"] += $":{Path.Combine(SourceRoot.Path, "artifacts", "tools", "jj", "bin")}";
             Environment["VILLAGE_SCM"] = "jj";
@@ -72,32 +72,44 @@ internal sealed partial class TestVillage : IAsyncDisposable
     /// <summary>Where this process finds the file system that the program sees, when that is another one.</summary>
     public string View { get; set; } = "";
 
-    /// <summary>A repository with one commit, nothing else.</summary>
-    public static TestVillage Create(string name = "repo")
+    /// <summary>A repository with one commit, nothing else, of the kind that this run is about.</summary>
+    public static TestVillage Create(string name = "repo") => Create(name, UsesJujutsu ? "jj" : "git");
+
+    /// <summary>A repository with one commit, of git's or of jj's beside git's; with null an empty directory.</summary>
+    public static TestVillage Create(string name, string? kind)
     {
-        var village = new TestVillage(name);
+        var village = new TestVillage(name, kind);
         Directory.CreateDirectory(village.Root);
+        if (kind is null)
+        {
+            return village;
+        }
+
         village.Tool("git", "init", "--quiet", "--initial-branch=main", village.Root);
         File.WriteAllText(Path.Combine(village.Root, "README"), "hello\n");
         village.Tool("git", "-C", village.Root, "add", "--all");
         village.Tool("git", "-C", village.Root, "commit", "--quiet", "-m", "initial");
-        village.MakeJujutsu(village.Root);
+        if (kind is "jj")
+        {
+            village.Tool("jj", "git", "init", "--colocate", "--quiet", village.Root);
+        }
+
         return village;
     }
 
     /// <summary>Makes a git repository one of jj's too, when this run is about jj.</summary>
     public void MakeJujutsu(string repository)
     {
-        if (UsesJujutsu)
+        if (Environment.ContainsKey("VILLAGE_SCM"))
         {
             Tool("jj", "git", "init", "--colocate", "--quiet", repository);
         }
     }
 
     /// <summary>A village that is up, whose agent <c>build</c> runs a script; see <see cref="Agent"/>.</summary>
-    public static async Task<TestVillage> UpAsync(string agentScript = "exit 0", string settings = "", string name = "repo")
+    public static async Task<TestVillage> UpAsync(string agentScript = "exit 0", string settings = "", string name = "repo", string? kind = null)
     {
-        var village = Create(name);
+        var village = kind is null ? Create(name) : Create(name, kind);
         village.Configure(settings, agentScript);
         (await village.RunAsync("up", "--no-dashboard")).Succeed();
         return village;

@@ -14,11 +14,11 @@ internal sealed partial class Git
         AroundAsync(store, directory, commit, ct, "ls-files", "-z", "--others", "--exclude-standard", "--", ".", NotJujutsu);
 
     /// <summary>Ignored files and directories of a directory that holds a commit's files, a directory as one.</summary>
-    public Task<IReadOnlyList<string>> IgnoredPathsAsync(string store, string directory, string commit, CancellationToken ct) =>
-        AroundAsync(store, directory, commit, ct, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory", "--", ".", NotJujutsu);
+    public async Task<IReadOnlyList<string>> IgnoredPathsAsync(string store, string directory, string commit, CancellationToken ct) =>
+        [.. (await AroundAsync(store, directory, commit, ct, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")).Where(path => path is not ".jj/")];
 
     /// <summary>Saves a directory's files, as they are, as a commit on top of another in the trash; null when they are that commit's.</summary>
-    public async Task<string?> SaveFilesAsync(string store, string directory, string task, string commit, CancellationToken ct)
+    public async Task<string?> SaveFilesAsync(string store, string directory, string task, int attempt, string commit, CancellationToken ct)
     {
         var index = Path.Combine(store, $"village-index.{Guid.NewGuid():N}");
         try
@@ -30,7 +30,7 @@ internal sealed partial class Git
             return tree == await TreeOfAsync(store, commit, ct)
                 ? null
                 : await FileAwayAsync(
-                    store, task, 0, (await RunAsync(store, Identity, ct, "commit-tree", tree, "-p", commit, "-m", $"{task}: what stood in its workspace")).Require().Trim(), ct);
+                    store, task, attempt, (await RunAsync(store, Identity, ct, "commit-tree", tree, "-p", commit, "-m", $"{task}: what stood in its workspace")).Require().Trim(), ct);
         }
         finally
         {

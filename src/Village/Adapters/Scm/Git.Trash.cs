@@ -81,7 +81,7 @@ internal sealed partial class Git
             await RunAsync(workspace, ct, operation, "--quit");
         }
 
-        await MendAsync(workspace, ct);
+        await MendAsync(workspace, "", 0, ct);
         (await RunAsync(workspace, ct, [.. NoHooks, "reset", "--quiet", "--hard", "HEAD"])).Require();
         (await RunAsync(workspace, ct, [.. NoHooks, "checkout", "--quiet", "--force", branch])).Require();
 

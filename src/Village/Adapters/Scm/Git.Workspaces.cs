@@ -63,10 +63,11 @@ internal sealed partial class Git
     /// <summary>
     /// Removes the lock that a killed git left in a workspace's index. Only when no process of its worker is left.
     /// </summary>
-    public async Task MendAsync(string workspace, CancellationToken ct)
+    public async Task<string?> MendAsync(string workspace, string task, int attempt, CancellationToken ct)
     {
         RequireWorktree(workspace);
         File.Delete((await RunAsync(workspace, ct, "rev-parse", "--path-format=absolute", "--git-path", "index.lock")).Require().TrimEnd('\n'));
+        return null;
     }
 
     /// <summary>

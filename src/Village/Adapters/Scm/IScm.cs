@@ -60,9 +60,10 @@ internal interface IScm
     Task<string?> RemoveWorkspaceAsync(string root, string path, CancellationToken ct);
 
     /// <summary>
-    /// Makes a workspace usable again that a killed tool left in the middle of something. Only when no process of its worker is left.
+    /// Makes a workspace usable again that was left in the middle of something. Only when no process of its worker is left. Returns
+    /// the trash ref of edits that had to make room, or null.
     /// </summary>
-    Task MendAsync(string workspace, CancellationToken ct);
+    Task<string?> MendAsync(string workspace, string task, int attempt, CancellationToken ct);
 
     /// <summary>The commit that a workspace's work stands on, what is uncommitted aside; null before the first.</summary>
     Task<string?> HeadAsync(string workspace, CancellationToken ct);

@@ -1,4 +1,5 @@
 using Village.Adapters.Processes;
+using Village.Errors;
 
 namespace Village.Adapters.Scm;
 
@@ -27,8 +28,9 @@ internal sealed partial class Jujutsu
     /// <inheritdoc/>
     public async Task<string?> StraysAsync(string workspace, string branch, CancellationToken ct)
     {
-        var state = await ReadAsync(workspace, branch, ct);
-        return state.HasConflict ? "holds a commit with conflicts that are not resolved"
+        var state = await TryReadAsync(workspace, branch, ct);
+        return state is null ? "was rewritten from another workspace while it was worked in"
+            : state.HasConflict ? "holds a commit with conflicts that are not resolved"
             : state.Bookmark is null ? $"stands beside {branch}, not on it"
             : null;
     }
@@ -36,8 +38,7 @@ internal sealed partial class Jujutsu
     /// <inheritdoc/>
     public async Task AdvanceAsync(string workspace, string branch, CancellationToken ct)
     {
-        var state = await ReadAsync(workspace, branch, ct);
-        if (state.Bookmark is null)
+        if (await TryReadAsync(workspace, branch, ct) is not { Bookmark: not null } state)
         {
             return;
         }
@@ -76,11 +77,12 @@ internal sealed partial class Jujutsu
     /// <inheritdoc/>
     public async Task<string?> SaveAsync(string workspace, string branch, string task, int attempt, CancellationToken ct)
     {
-        await MendAsync(workspace, ct);
+        var aside = await MendAsync(workspace, task, attempt, ct);
         var state = await ReadAsync(workspace, branch, ct);
 
         // The working-copy commit is what has to be saved: its parent is where the workspace stands.
-        return state.IsEmpty && !state.IsCommit && state.Bookmark is not null ? null : await git.FileAwayAsync(store, task, attempt, state.Commit, ct);
+        var saved = state.IsEmpty && !state.IsCommit && state.Bookmark is not null ? null : await git.FileAwayAsync(store, task, attempt, state.Commit, ct);
+        return aside ?? saved;
     }
 
     /// <inheritdoc/>
@@ -105,10 +107,19 @@ internal sealed partial class Jujutsu
     private async Task<IReadOnlyDictionary<string, string?>> WhoAsync(string workspace, CancellationToken ct) =>
         (await RunAsync(workspace, ct, [.. OnlyLook, "config", "get", "user.email"])).Stdout.Trim() is "" ? Identity : Plain;
 
-    private async Task<State> ReadAsync(string workspace, string? branch, CancellationToken ct)
+    private async Task<State> ReadAsync(string workspace, string? branch, CancellationToken ct) => await TryReadAsync(workspace, branch, ct)
+        ?? throw new VillageException(ErrorKind.Permanent, $"the jj workspace '{Printable.Line(workspace)}' is stale: its commit was rewritten from elsewhere", "jj workspace update-stale, in that directory");
+
+    // Takes a snapshot of the files first, as every command of jj does; null when the workspace is stale.
+    private async Task<State?> TryReadAsync(string workspace, string? branch, CancellationToken ct)
     {
         var revisions = branch is null ? "@" : $"@ | ({Bookmark(branch)} & ::@)";
         var result = await RunAsync(workspace, ct, [.. TakeAll, "log", "--no-graph", "-r", revisions, "-T", StateTemplate]);
+        if (IsStale(result))
+        {
+            return null;
+        }
+
         var lines = result.Require().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).ToList();
         var own = lines.Single(fields => fields[0] is "@");
         var bookmark = lines.Find(fields => fields[6].Contains($",{branch},", StringComparison.Ordinal))?[1];

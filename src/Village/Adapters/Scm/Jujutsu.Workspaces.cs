@@ -103,17 +103,18 @@ internal sealed partial class Jujutsu
     }
 
     /// <inheritdoc/>
-    public async Task MendAsync(string workspace, CancellationToken ct)
+    public async Task<string?> MendAsync(string workspace, string task, int attempt, CancellationToken ct)
     {
         if (!IsStale(await RunAsync(workspace, ct, [.. TakeAll, "util", "snapshot"])))
         {
-            return;
+            return null;
         }
 
         // Another workspace has rewritten this one's commit. jj sets the files to the new one and keeps edits that it has not
         // seen as a commit of their own; they are filed away here first, for whoever looks in the trash.
-        await git.SaveFilesAsync(store, workspace, Path.GetFileName(workspace), await CommitAsync(workspace, ct), ct);
+        var saved = await git.SaveFilesAsync(store, workspace, task, attempt, await CommitAsync(workspace, ct), ct);
         (await RunAsync(workspace, ct, [.. TakeAll, "workspace", "update-stale"])).Require();
+        return saved;
     }
 
     private static bool IsStale(ToolResult result) =>

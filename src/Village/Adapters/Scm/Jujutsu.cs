@@ -31,10 +31,15 @@ internal sealed partial class Jujutsu(ProcessRunner runner, Git git, Repository 
 
     private static readonly Dictionary<string, string?> Identity = new() { ["JJ_USER"] = "Village", ["JJ_EMAIL"] = "village@localhost" };
 
+    private const string Install = "install Jujutsu (https://jj-vcs.github.io/jj/latest/install-and-setup), or set SCM=git in .village/config";
+
     private readonly string store = repository.CommonDirectory;
 
     /// <summary>jj as a tool: the first whose list of workspaces says where they are.</summary>
-    public static ToolFact Tool(string? version) => new("jj", version, new(0, 40), "where a workspace is (root in `jj workspace list`)");
+    public static ToolFact Tool(string? version) => new("jj", version, new(0, 40), "where a workspace is (root in `jj workspace list`)")
+    {
+        Install = Install,
+    };
 
     /// <inheritdoc/>
     public string Name => "jj";
@@ -162,6 +167,6 @@ internal sealed partial class Jujutsu(ProcessRunner runner, Git git, Repository 
             Variables = variables,
             Deadline = TimeSpan.FromMinutes(10),
             Missing = "jj binary not found in PATH",
-            InstallHint = "install Jujutsu (https://jj-vcs.github.io/jj/latest/install-and-setup), or set SCM=git in .village/config",
+            InstallHint = Install,
         };
 }
