@@ -23,7 +23,7 @@ internal sealed class VillageContext
         StateDirectory = directory;
         Config = config;
         Runner = runner;
-        Scm = new Git(runner, config.Durability);
+        Scm = new Git(runner, config.Durability) { Repository = repository };
         Tmux = new TmuxServer(runner, config.TmuxSocket, config.Session, repository.Root);
         Leases = new LeaseStore(Path.Combine(directory, "locks"), config.Durability);
         Events = new EventLog(
@@ -40,7 +40,7 @@ internal sealed class VillageContext
     /// <summary>The repository.</summary>
     public Repository Repository { get; }
 
-    /// <summary>The main checkout.</summary>
+    /// <summary>The main checkout, or where a bare repository's village is.</summary>
     public string Root => Repository.Root;
 
     /// <summary><c>.village</c>.</summary>
@@ -80,7 +80,7 @@ internal sealed class VillageContext
     public string WorkspaceOf(TaskId task) => Path.Combine(WorktreesDirectory, task.Value);
 
     /// <summary>A task's branch, without <c>refs/heads/</c>.</summary>
-    public static string BranchOf(TaskId task) => $"village/{task}";
+    public string BranchOf(TaskId task) => $"{Config.BranchPrefix}{task}";
 
     /// <summary>The contract of an attempt.</summary>
     public string ContractOf(TaskId task, int attempt) => Path.Combine(StateDirectory, "contracts", task.Value, $"{attempt}.md");
@@ -99,7 +99,7 @@ internal sealed class VillageContext
         var guard = Guard.Take(Git.GuardPath(Repository), TimeSpan.FromMinutes(2));
         try
         {
-            Git.MendTorn(Repository, WorktreesDirectory);
+            Git.MendTorn(Repository, WorktreesDirectory, Config.BranchPrefix);
             return guard;
         }
         catch

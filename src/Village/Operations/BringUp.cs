@@ -16,7 +16,7 @@ internal static class BringUp
     /// <summary>What is missing now.</summary>
     public static async Task<UpReport> PlanAsync(VillageContext village, bool dashboard, CancellationToken ct)
     {
-        await RequireCommitAsync(village, ct);
+        await Bases.ReadAsync(village, ct);
         RequireLocalFileSystem(village);
         var session = await village.Tmux.FindAsync(ct);
         if (session is not null)
@@ -145,15 +145,6 @@ internal static class BringUp
             .Where(path => !path.StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(path))
             .Select(path => $"/{path}/"),
     ];
-
-    private static async Task RequireCommitAsync(VillageContext village, CancellationToken ct)
-    {
-        if (await village.Scm.CommitOfAsync(village.Root, "HEAD", ct) is null)
-        {
-            throw new VillageException(
-                ErrorKind.NotReady, "the repository has no commit yet, and work must start from one", "git commit --allow-empty -m 'first commit'");
-        }
-    }
 
     private static void RequireLocalFileSystem(VillageContext village)
     {
