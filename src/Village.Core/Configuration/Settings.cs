@@ -45,6 +45,11 @@ public static class Settings
         Default, "BASE_BRANCH", "VILLAGE_BASE_BRANCH", "", "a branch", Anything,
         "The branch that tasks start from; empty means the branch that is checked out in the repository.");
 
+    /// <summary>What the names of the tasks' branches begin with.</summary>
+    public static Setting BranchPrefix { get; } = new(
+        Default, "BRANCH_PREFIX", "VILLAGE_BRANCH_PREFIX", "village/", "the beginning of a branch's name such as village/ or ai-", IsBranchPrefix,
+        "What the branches of tasks begin with; the task's id follows. Branches that were made under another prefix are not looked for.");
+
     /// <summary>How long a started task is not started again.</summary>
     public static Setting QueueTtlMinutes { get; } = new(
         Default, "QUEUE_TTL_MINUTES", "VILLAGE_QUEUE_TTL_MINUTES", "5", "a whole number from 0", Whole(0, 1_000_000),
@@ -138,7 +143,7 @@ public static class Settings
     /// <summary>The whole table, in the order of the reference.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        MaxWorkers, DefaultAgent, Check, CheckTimeout, Timeout, Commit, BaseBranch, RollbackOnFailure, Retries,
+        MaxWorkers, DefaultAgent, Check, CheckTimeout, Timeout, Commit, BaseBranch, BranchPrefix, RollbackOnFailure, Retries,
         QueueTtlMinutes, Tasks, TaskPrefix, Session, TmuxSocket, WorktreesDir, Scm, Durability, AllowRemoteFs,
         DashboardEnabled, DashboardRefresh,
         AgentType, AgentCommand, AgentOpencodeArgs, AgentTimeout, AgentCheck,
@@ -168,6 +173,14 @@ public static class Settings
     private static bool IsPrefix(string text) =>
         text.Length is > 0 and <= 32 && char.IsAsciiLetter(text[0])
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') && !text.EndsWith('-');
+
+    // git's rules for names of branches (git check-ref-format), for whatever id may follow.
+    private static bool IsBranchPrefix(string text) =>
+        text.Length is > 0 and <= 100 && text[0] is not '-'
+        && !text.Any(c => c <= ' ' || c is '\x7f' or '~' or '^' or ':' or '?' or '*' or '[' or '\\')
+        && !text.Contains("..", StringComparison.Ordinal) && !text.Contains("@{", StringComparison.Ordinal)
+        && text.Split('/') is var parts && parts.SkipLast(1).All(part => part.Length > 0 && !part.EndsWith('.'))
+        && parts.All(part => !part.StartsWith('.') && !part.EndsWith(".lock", StringComparison.Ordinal));
 
     private static Func<string, bool> OneOf(params string[] values) =>
         text => values.Contains(text, StringComparer.OrdinalIgnoreCase);

@@ -55,6 +55,9 @@ public sealed class VillageConfig
     /// <summary>The branch that tasks start from, or null for the one checked out.</summary>
     public string? BaseBranch => Text(Settings.BaseBranch) is { Length: > 0 } branch ? branch : null;
 
+    /// <summary>What the names of the tasks' branches begin with.</summary>
+    public string BranchPrefix => Text(Settings.BranchPrefix);
+
     /// <summary>How long a started task is not started again.</summary>
     public TimeSpan QueueTtl => TimeSpan.FromMinutes(Number(Settings.QueueTtlMinutes));
 

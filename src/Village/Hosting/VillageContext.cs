@@ -23,8 +23,8 @@ internal sealed class VillageContext
         StateDirectory = directory;
         Config = config;
         Runner = runner;
-        var git = new Git(runner, config.Durability);
-        Scm = config.UsesJujutsu ? new Jujutsu(runner, git, repository, config.Durability, "village/") : git;
+        var git = new Git(runner, config.Durability) { Repository = repository };
+        Scm = config.UsesJujutsu ? new Jujutsu(runner, git, repository, config.Durability, config.BranchPrefix) : git;
         Tmux = new TmuxServer(runner, config.TmuxSocket, config.Session, repository.Root);
         Leases = new LeaseStore(Path.Combine(directory, "locks"), config.Durability);
         Events = new EventLog(
@@ -41,7 +41,7 @@ internal sealed class VillageContext
     /// <summary>The repository.</summary>
     public Repository Repository { get; }
 
-    /// <summary>The main checkout.</summary>
+    /// <summary>The main checkout, or where a bare repository's village is.</summary>
     public string Root => Repository.Root;
 
     /// <summary><c>.village</c>.</summary>
@@ -81,7 +81,7 @@ internal sealed class VillageContext
     public string WorkspaceOf(TaskId task) => Path.Combine(WorktreesDirectory, task.Value);
 
     /// <summary>A task's branch, without <c>refs/heads/</c>.</summary>
-    public static string BranchOf(TaskId task) => $"village/{task}";
+    public string BranchOf(TaskId task) => $"{Config.BranchPrefix}{task}";
 
     /// <summary>The contract of an attempt.</summary>
     public string ContractOf(TaskId task, int attempt) => Path.Combine(StateDirectory, "contracts", task.Value, $"{attempt}.md");
@@ -102,7 +102,7 @@ internal sealed class VillageContext
         {
             if (Scm is Git)
             {
-                Git.MendTorn(Repository, WorktreesDirectory);
+                Git.MendTorn(Repository, WorktreesDirectory, Config.BranchPrefix);
             }
 
             return guard;

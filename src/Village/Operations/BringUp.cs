@@ -16,7 +16,7 @@ internal static class BringUp
     /// <summary>What is missing now.</summary>
     public static async Task<UpReport> PlanAsync(VillageContext village, bool dashboard, CancellationToken ct)
     {
-        await RequireCommitAsync(village, ct);
+        await Bases.ReadAsync(village, ct);
         RequireLocalFileSystem(village);
         var session = await village.Tmux.FindAsync(ct);
         if (session is not null)
@@ -148,15 +148,6 @@ internal static class BringUp
         // jj's own directory in its workspaces, which git's commands would take for a part of the work.
         .. village.Config.UsesJujutsu ? new[] { "/.jj/" } : [],
     ];
-
-    private static async Task RequireCommitAsync(VillageContext village, CancellationToken ct)
-    {
-        if (await village.Scm.BaseHeadAsync(village.Root, branch: null, ct) is null)
-        {
-            throw new VillageException(
-                ErrorKind.NotReady, "the repository has no commit yet, and work must start from one", FirstCommit(village));
-        }
-    }
 
     /// <summary>How a repository gets its first commit.</summary>
     public static string FirstCommit(VillageContext village) =>

@@ -43,7 +43,7 @@ internal static class Claims
             village.Now,
             Guid.NewGuid().ToString("N"),
             village.WorkspaceOf(task),
-            VillageContext.BranchOf(task),
+            village.BranchOf(task),
             village.HostName,
             ProcessTable.BootId(),
             session?.Server));

@@ -86,7 +86,7 @@ internal static class CleanUp
     private static async Task<string?> RemoveWorkspaceAsync(VillageContext village, string name, bool force, CancellationToken ct)
     {
         var task = TaskId.Parse(name);
-        var (path, branch) = (village.WorkspaceOf(task), VillageContext.BranchOf(task));
+        var (path, branch) = (village.WorkspaceOf(task), village.BranchOf(task));
         using var work = Workspaces.TakeWorkLock(path);
         if (village.Leases.Read(task) is { } lease && village.StatusOf(lease, null).IsHeld())
         {

@@ -50,8 +50,9 @@ internal sealed record QueueDecision(Snapshot Seen, Session? Session, QueuePlan 
                         new("queue", start.Task, start.Agent, [TaskState.Queued, start.Entry.State], request.MaxWorkers),
                         commit,
                         IsMerged: commit != ground.Head,
-                        ground.HasBranch(start.Task),
-                        KeepDirt: false);
+                        ground.HasBranch(village, start.Task),
+                        KeepDirt: false,
+                        ground.ClashOf(village, start.Task));
                 }
 
                 if (plan.Starts.All(start => bases.ContainsKey(start.Task)))

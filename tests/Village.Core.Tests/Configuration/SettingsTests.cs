@@ -41,6 +41,7 @@ public sealed partial class SettingsTests
     [InlineData("ALLOW_REMOTE_FS", "on off", "perhaps _")]
     [InlineData("SESSION", "village a_b-1 0 _a", "_ -a a.b a:b a=b é a#{b}")]
     [InlineData("TMUX_SOCKET", "default", "_ a/b ../a")]
+    [InlineData("BRANCH_PREFIX", "village/ ai- agents/v1/ a.b/", "-x / a//b /a a..b a~ a^ a: a? a* [ a\\ .a/ a/.b/ a.lock/ a.lock a./ a@{")]
     [InlineData("TASK_PREFIX", "bd web-app a_b a1", "_ 1a -a a- a.b é")]
     [InlineData("DEFAULT_AGENT", "worker front.end a_b-1", "_ -a ../a a.lock a:b")]
     [InlineData("WORKTREES_DIR", ".worktrees /tmp/x ../y", "_")]

@@ -21,7 +21,7 @@ internal sealed partial class Git
     /// Writes anew what a power cut has emptied in the registrations of workspaces, under the guard of refs and worktrees. One
     /// empty <c>commondir</c> is enough to make <c>git branch</c>, <c>git fsck</c> and <c>git worktree</c> fail in every checkout.
     /// </summary>
-    public static void MendTorn(Repository repository, string worktrees)
+    public static void MendTorn(Repository repository, string worktrees, string branchPrefix)
     {
         var registrations = Path.Combine(repository.CommonDirectory, "worktrees");
         if (!Directory.Exists(registrations))
@@ -37,7 +37,7 @@ internal sealed partial class Git
             if (Directory.Exists(workspace))
             {
                 torn |= Mend(Path.Combine(registration, "gitdir"), Path.Combine(workspace, ".git"));
-                torn |= Mend(Path.Combine(registration, "HEAD"), $"ref: refs/heads/village/{name}");
+                torn |= Mend(Path.Combine(registration, "HEAD"), $"ref: refs/heads/{branchPrefix}{name}");
                 torn |= Mend(Path.Combine(workspace, ".git"), $"gitdir: {registration}");
                 var index = Path.Combine(registration, "index");
                 if (torn && IsTorn(index))

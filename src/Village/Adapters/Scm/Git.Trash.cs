@@ -24,6 +24,13 @@ internal sealed partial class Git
         RequireWorktree(workspace);
         var head = await CommitOfAsync(workspace, "HEAD", ct);
         var tip = await CommitOfAsync(workspace, $"refs/heads/{branch}", ct);
+        if (await UnsavableAsync(workspace, ct) is { } submodule)
+        {
+            throw new VillageException(
+                ErrorKind.Permanent, $"its submodule '{submodule}' holds work that a snapshot of the workspace would not contain",
+                $"commit it on a branch and push that, or take it back: git -C '{Printable.Line(Path.Combine(workspace, submodule))}' status");
+        }
+
         if (head is null || (head == tip && await DirtyPathsAsync(workspace, untracked: true, ct) is []))
         {
             return null;
@@ -82,8 +89,8 @@ internal sealed partial class Git
         }
 
         await MendAsync(workspace, "", 0, ct);
-        (await RunAsync(workspace, ct, [.. NoHooks, "reset", "--quiet", "--hard", "HEAD"])).Require();
-        (await RunAsync(workspace, ct, [.. NoHooks, "checkout", "--quiet", "--force", branch])).Require();
+        (await RunAsync(workspace, ct, [.. NoHooks, "reset", "--quiet", "--hard", "--no-recurse-submodules", "HEAD"])).Require();
+        (await RunAsync(workspace, ct, [.. NoHooks, "checkout", "--quiet", "--force", "--no-recurse-submodules", branch])).Require();
 
         // Only what was saved: a plain clean would also take files that the agent's own .gitignore had hidden.
         var added = (await RunAsync(workspace, ct, "diff", "--no-renames", "--diff-filter=A", "--name-only", "-z", "HEAD", saved)).Require()
@@ -98,6 +105,20 @@ internal sealed partial class Git
         {
             RemoveEmptied(workspace, directory);
         }
+    }
+
+    // The first submodule with changes, new files or commits of its own: all of them are in the submodule's own repository only.
+    // Whatever the user told git to ignore; an uninitialised one has nothing to lose, and is asked about all the same.
+    private async Task<string?> UnsavableAsync(string workspace, CancellationToken ct)
+    {
+        if (!File.Exists(Path.Combine(workspace, ".gitmodules")))
+        {
+            return null;
+        }
+
+        // "1 .M S.MU 160000 160000 160000 3f2a… 3f2a… sub\0"; "N..." for what is no submodule; an entry of type 2 has a second field.
+        var output = (await RunAsync(workspace, ct, "status", "--porcelain=v2", "-z", "--no-renames", "--untracked-files=no", "--ignore-submodules=none")).Require();
+        return output.Split('\0').Where(entry => entry is ['1', ' ', _, _, ' ', 'S', ..] && entry[5..9] is not "S...").Select(entry => entry.Split(' ', 9)[8]).FirstOrDefault();
     }
 
     private static void RemoveEmptied(string workspace, string directory)

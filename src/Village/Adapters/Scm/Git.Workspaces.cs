@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Village.Adapters.Processes;
 using Village.Errors;
 
@@ -50,11 +51,24 @@ internal sealed partial class Git
     /// <summary>Checks the branch's files out into a workspace that has none yet. No hook runs.</summary>
     public async Task FillAsync(string workspace, string branch, CancellationToken ct)
     {
-        (await RunAsync(workspace, ct, [.. NoHooks, "reset", "--quiet", "--hard"])).Require();
+        // As many files at once as there are processors; git does so from 100 files on. With submodule.recurse it would ask for
+        // submodules that nobody has initialised here, and fail.
+        var filled = await RunAsync(workspace, ct, [.. NoHooks, "-c", "checkout.workers=0", "reset", "--quiet", "--hard", "--no-recurse-submodules"]);
+        if (!filled.Succeeded && MissingLfs().IsMatch(filled.Stderr))
+        {
+            throw new VillageException(
+                ErrorKind.NotReady, "files of the repository are kept by Git LFS, and git-lfs is not installed or not on PATH", "install it, for example: sudo apt-get install git-lfs");
+        }
+
+        filled.Require();
 
         // After a power cut emptied files would look like the agent's work.
         Sync(workspace);
     }
+
+    // "git-lfs filter-process: 1: git-lfs: not found", "git: 'lfs' is not a git command. See 'git --help'."
+    [GeneratedRegex("git-lfs: (command )?not found|'lfs' is not a git command", RegexOptions.CultureInvariant)]
+    private static partial Regex MissingLfs();
 
     /// <summary>Whether a workspace was made but never filled: it has no index yet.</summary>
     public async Task<bool> IsEmptyAsync(string workspace, CancellationToken ct) =>
@@ -133,6 +147,12 @@ internal sealed partial class Git
     /// </summary>
     public async Task<ToolResult> CommitAllAsync(string workspace, string message, CancellationToken ct)
     {
+        if (await UnsavableAsync(workspace, ct) is { } submodule)
+        {
+            // git would commit the rest, and leave out what is in there.
+            return new(Call(workspace, Quiet, "add", "--all"), 1, "", $"the submodule '{submodule}' holds work that is not committed in it");
+        }
+
         var staged = await RunAsync(workspace, ct, "add", "--all", "--", ".");
         if (!staged.Succeeded)
         {

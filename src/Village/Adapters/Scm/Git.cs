@@ -13,38 +13,19 @@ internal sealed partial class Git(ProcessRunner runner, Durability durability) :
     /// <inheritdoc/>
     public string Name => "git";
 
-    /// <summary>The repository around a directory, or null when there is none. One process.</summary>
-    public async Task<Repository?> FindAsync(string directory, CancellationToken ct)
-    {
-        var result = await FromAnywhereAsync(directory, ct, "rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir", "--show-toplevel");
-        if (!result.Succeeded)
-        {
-            return result.Stderr.Contains("dubious ownership", StringComparison.Ordinal)
-                ? throw new VillageException(
-                    ErrorKind.NotReady,
-                    $"git does not trust the repository at '{Printable.Line(directory)}': another user owns it",
-                    $"git config --global --add safe.directory '{Printable.Line(directory)}'")
-                : result.Stderr.Contains("must be run in a work tree", StringComparison.Ordinal)
-                    ? throw new VillageException(
-                        ErrorKind.NotReady, "this is a bare repository, or the inside of .git", "run village in a checkout of it")
-                    : null;
-        }
-
-        return result.Stdout.TrimEnd('\n').Split('\n') is [var own, var common, var top]
-            ? own == common ? new(top, common)
-                : Path.GetFileName(common) is ".git" ? new(Path.GetDirectoryName(common)!, common)
-                : throw new VillageException(
-                    ErrorKind.NotReady, "this worktree belongs to a bare repository or a submodule, which has no main checkout to keep a village in", null)
-            : throw new VillageException(ErrorKind.Permanent, "the repository's path holds a line break, which git cannot report");
-    }
-
     /// <summary>Every checkout, the main one first. One process.</summary>
     public async Task<IReadOnlyList<Checkout>> ListCheckoutsAsync(string root, CancellationToken ct) =>
         ParseCheckouts((await RunAsync(root, ct, "worktree", "list", "--porcelain", "-z")).Require());
 
-    /// <summary>The tips of all branches below a prefix, by full name. One process.</summary>
+    /// <summary>
+    /// The tips of all branches that begin with a prefix, whatever the case, by full name; and of those that keep it from being
+    /// one, as <c>village</c> does with <c>village/</c>. One process.
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, string>> BranchTipsAsync(string root, string prefix, CancellationToken ct) =>
-        (await RunAsync(root, ct, "for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", $"refs/heads/{prefix}")).Require()
+        (await RunAsync(
+            root, ct,
+            ["for-each-ref", "--ignore-case", "--format=%(objectname) %(refname:lstrip=2)", $"refs/heads/{prefix}*", $"refs/heads/{prefix}*/**",
+            .. prefix.Index().Where(c => c.Item is '/').Select(c => $"refs/heads/{prefix[..c.Index]}")])).Require()
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(' ', 2))
             .ToDictionary(part => part[1], part => part[0], StringComparer.Ordinal);
@@ -150,9 +131,9 @@ internal sealed partial class Git(ProcessRunner runner, Durability durability) :
             : variables;
 
     private ToolCommand Call(string directory, IReadOnlyDictionary<string, string?> variables, params IReadOnlyList<string> arguments) =>
-        new("git", directory, durability is Durability.Full ? [.. DurableOptions, .. arguments] : arguments)
+        new("git", PlaceOf(directory), durability is Durability.Full ? [.. DurableOptions, .. arguments] : arguments)
         {
-            Variables = Bounded(directory, variables),
+            Variables = Bounded(PlaceOf(directory), variables),
 
             // What git could not lock it has not changed, so every call that a lock refused may be made again.
             RepeatOn = Transience.OfGit,
