@@ -1,0 +1,52 @@
+using System.Text;
+
+namespace Village.Adapters.Scm;
+
+/// <summary>What the set-up of a workspace asks before it puts files into it.</summary>
+internal sealed partial class Git
+{
+    /// <summary>A workspace's own directory in the repository's: what is kept there goes when the workspace is removed. No process.</summary>
+    public static string PrivateDirectoryOf(string workspace) => RegistrationOf(workspace);
+
+    /// <summary>The files among some paths, or below them, that the branch of a workspace has. One process for two hundred paths.</summary>
+    public async Task<IReadOnlySet<string>> TrackedAsync(string workspace, IReadOnlyList<string> paths, CancellationToken ct)
+    {
+        var literal = new Dictionary<string, string?>(Quiet) { ["GIT_LITERAL_PATHSPECS"] = "1" };
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var some in paths.Chunk(200))
+        {
+            // "path\0" each.
+            found.UnionWith((await RunAsync(workspace, literal, ct, ["ls-files", "-z", "--", .. some])).Require().Split('\0', StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        return found;
+    }
+
+    /// <summary>Those of some paths that git would show as untracked and <c>git add</c> take. They need not be there. One process.</summary>
+    public async Task<IReadOnlyList<string>> NotIgnoredAsync(string workspace, IReadOnlyList<string> paths, CancellationToken ct)
+    {
+        // "path\0" for each that is ignored; exit code 1 when none is.
+        var answer = await runner.RunAsync(
+            Call(workspace, Quiet, "check-ignore", "-z", "--stdin") with { Input = string.Concat(paths.Select(path => path + "\0")) }, ct);
+        var ignored = answer.ExitCode is 1 ? [] : answer.Require().Split('\0', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+        return [.. paths.Where(path => !ignored.Contains(path))];
+    }
+
+    /// <summary>The line of an exclude file that means one path and nothing else; null when none can, because it holds a line break.</summary>
+    public static string? ExcludeLine(string path)
+    {
+        if (path.AsSpan().ContainsAny('\n', '\r'))
+        {
+            return null;
+        }
+
+        var line = new StringBuilder("/");
+        foreach (var c in path)
+        {
+            _ = c is '\\' or '*' or '?' or '[' ? line.Append('\\').Append(c) : line.Append(c);
+        }
+
+        // Blanks at the end of a line do not count unless they are written so.
+        return path.EndsWith(' ') ? $"{line.ToString().TrimEnd(' ')}{string.Concat(Enumerable.Repeat("\\ ", path.Length - path.TrimEnd(' ').Length))}" : line.ToString();
+    }
+}
