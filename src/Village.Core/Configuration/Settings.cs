@@ -15,8 +15,8 @@ public static class Settings
 
     /// <summary>Which version control system makes the workspaces.</summary>
     public static Setting Scm { get; } = new(
-        Default, "SCM", "VILLAGE_SCM", "git", "git", OneOf("git"),
-        "The version control system that makes the workspaces.")
+        Default, "SCM", "VILLAGE_SCM", "git", "git or jj", OneOf("git", "jj"),
+        "The version control system that makes the workspaces: git, or jj (Jujutsu) in a repository of jj's.")
     { Aliases = ["SCM_KIND"] };
 
     /// <summary>Where workspaces are.</summary>

@@ -35,6 +35,9 @@ public sealed class VillageConfig
     /// <summary>Which version control system.</summary>
     public string Scm => Text(Settings.Scm);
 
+    /// <summary>Whether workspaces are jj's.</summary>
+    public bool UsesJujutsu => Scm.Equals("jj", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The workspaces' directory, perhaps relative to the repository.</summary>
     public string WorktreesDir => Text(Settings.WorktreesDir);
 

@@ -49,13 +49,26 @@ internal sealed class App
             return opened;
         }
 
-        var repository = await new Git(runner.Value, Durability.Full).FindAsync(Host.WorkingDirectory, ct) ?? throw Nowhere();
+        var git = new Git(runner.Value, Durability.Full);
+        var jujutsu = Repository.OfJujutsu(Host.WorkingDirectory);
+        var repository = jujutsu ?? await git.FindAsync(Host.WorkingDirectory, ct) ?? throw Nowhere();
         var directory = StateDirectoryOf(repository.Root);
         var config = VillageConfig.Of(
             ReadIni(UserConfigPath), ReadIni(Path.Combine(directory, "config"), Path.GetRelativePath(repository.Root, Path.Combine(directory, "config"))), Host.Environment);
         foreach (var warning in config.Warnings)
         {
             Ui.Warn(warning);
+        }
+
+        if (config.UsesJujutsu)
+        {
+            repository = Repository.OfJujutsu(repository.Root) ?? throw new VillageException(
+                ErrorKind.NotReady, $"SCM is jj, and '{Printable.Line(repository.Root)}' is no jj repository", "jj git init --colocate, or set SCM=git in .village/config");
+        }
+        else if (jujutsu is not null)
+        {
+            repository = jujutsu.HasGitCheckout ? await git.FindAsync(jujutsu.Root, ct) ?? throw Nowhere() : throw new VillageException(
+                ErrorKind.NotReady, $"'{Printable.Line(jujutsu.Root)}' is a jj repository without a git checkout, and SCM is git", "put SCM=jj into .village/config, or set VILLAGE_SCM=jj");
         }
 
         return opened = new(Host, repository, directory, config, runner.Value);

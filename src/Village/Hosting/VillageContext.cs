@@ -23,7 +23,8 @@ internal sealed class VillageContext
         StateDirectory = directory;
         Config = config;
         Runner = runner;
-        Scm = new Git(runner, config.Durability);
+        var git = new Git(runner, config.Durability);
+        Scm = config.UsesJujutsu ? new Jujutsu(runner, git, repository, config.Durability, "village/") : git;
         Tmux = new TmuxServer(runner, config.TmuxSocket, config.Session, repository.Root);
         Leases = new LeaseStore(Path.Combine(directory, "locks"), config.Durability);
         Events = new EventLog(
@@ -53,7 +54,7 @@ internal sealed class VillageContext
     public ProcessRunner Runner { get; }
 
     /// <summary>Version control.</summary>
-    public Git Scm { get; }
+    public IScm Scm { get; }
 
     /// <summary>The tmux session.</summary>
     public TmuxServer Tmux { get; }
@@ -99,7 +100,11 @@ internal sealed class VillageContext
         var guard = Guard.Take(Git.GuardPath(Repository), TimeSpan.FromMinutes(2));
         try
         {
-            Git.MendTorn(Repository, WorktreesDirectory);
+            if (Scm is Git)
+            {
+                Git.MendTorn(Repository, WorktreesDirectory);
+            }
+
             return guard;
         }
         catch

@@ -15,10 +15,9 @@ internal sealed record Bases(string Head, IReadOnlyDictionary<string, string> Ti
     /// <summary>Looks at the repository: two processes, however many tasks.</summary>
     public static async Task<Bases> ReadAsync(VillageContext village, CancellationToken ct)
     {
-        var name = village.Config.BaseBranch is { } branch ? $"refs/heads/{branch}" : "HEAD";
-        var head = await village.Scm.CommitOfAsync(village.Root, name, ct) ?? throw (village.Config.BaseBranch is { } missing
+        var head = await village.Scm.BaseHeadAsync(village.Root, village.Config.BaseBranch, ct) ?? throw (village.Config.BaseBranch is { } missing
             ? new VillageException(ErrorKind.Config, $"BASE_BRANCH: there is no branch '{missing}'", "set it in .village/config to one of `git branch`")
-            : new VillageException(ErrorKind.NotReady, "the repository has no commit yet", "git commit --allow-empty -m 'first commit'"));
+            : new VillageException(ErrorKind.NotReady, "the repository has no commit yet", BringUp.FirstCommit(village)));
         return new(head, await village.Scm.BranchTipsAsync(village.Root, "village/", ct));
     }
 

@@ -147,16 +147,23 @@ internal static class BringUp
             .Select(path => Path.GetRelativePath(village.Root, path))
             .Where(path => !path.StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(path))
             .Select(path => $"/{path}/"),
+
+        // jj's own directory in its workspaces, which git's commands would take for a part of the work.
+        .. village.Config.UsesJujutsu ? new[] { "/.jj/" } : [],
     ];
 
     private static async Task RequireCommitAsync(VillageContext village, CancellationToken ct)
     {
-        if (await village.Scm.CommitOfAsync(village.Root, "HEAD", ct) is null)
+        if (await village.Scm.BaseHeadAsync(village.Root, branch: null, ct) is null)
         {
             throw new VillageException(
-                ErrorKind.NotReady, "the repository has no commit yet, and work must start from one", "git commit --allow-empty -m 'first commit'");
+                ErrorKind.NotReady, "the repository has no commit yet, and work must start from one", FirstCommit(village));
         }
     }
+
+    /// <summary>How a repository gets its first commit.</summary>
+    public static string FirstCommit(VillageContext village) =>
+        village.Config.UsesJujutsu ? "jj commit -m 'first commit'" : "git commit --allow-empty -m 'first commit'";
 
     private static void RequireLocalFileSystem(VillageContext village)
     {

@@ -84,7 +84,7 @@ internal static class Claims
 
         var others = leases.Where(lease => lease != found && lease.Lease is not null).ToLookup(lease => lease.Status is LeaseStatus.Ended);
         IReadOnlySet<int> Taken(bool ended) => others[ended].SelectMany(lease => lease.Lease!.Ports).Select(port => port.Number).ToHashSet();
-        var former = found?.Lease?.Ports is { Count: > 0 } own ? own : SetUp.Mark(village.WorkspaceOf(request.Task)).Ports;
+        var former = found?.Lease?.Ports is { Count: > 0 } own ? own : SetUp.Mark(village, village.WorkspaceOf(request.Task)).Ports;
         return PortChoice.For(wishes, former, Taken(ended: false), Taken(ended: true), LocalPorts.IsFree);
     }
 

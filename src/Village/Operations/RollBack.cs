@@ -13,6 +13,7 @@ internal static class RollBack
     public static async Task<string?> RunAsync(VillageContext village, Lease lease, int attempt, string cmd, CancellationToken ct)
     {
         var (workspace, branch) = (lease.Workspace!, lease.Branch!);
+        await village.Scm.AdvanceAsync(workspace, branch, ct);
         var saved = await village.Scm.SaveAsync(workspace, branch, lease.Task.Value, attempt, ct);
         if (saved is not null)
         {

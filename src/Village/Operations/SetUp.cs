@@ -28,11 +28,11 @@ internal sealed class SetUp(VillageContext village, Lease lease, Action<string> 
         {
             if (await village.Scm.IsEmptyAsync(workspace, ct))
             {
-                await village.Scm.FillAsync(workspace, ct);
+                await village.Scm.FillAsync(workspace, lease.Branch!, ct);
             }
 
             var done = wanted.Fingerprint(lease.Ports);
-            if ((wanted.IsEmpty && lease.Ports is []) || Mark(workspace).Done == done)
+            if ((wanted.IsEmpty && lease.Ports is []) || Mark(village, workspace).Done == done)
             {
                 return null;
             }
@@ -57,11 +57,11 @@ internal sealed class SetUp(VillageContext village, Lease lease, Action<string> 
     }
 
     /// <summary>What a workspace remembers of its set-up.</summary>
-    public static SetUpMark Mark(string workspace)
+    public static SetUpMark Mark(VillageContext village, string workspace)
     {
         try
         {
-            return NativeFile.TryReadAll(MarkPath(workspace)) is { } bytes ? SetUpMark.Parse(Encoding.UTF8.GetString(bytes)) : SetUpMark.None;
+            return NativeFile.TryReadAll(MarkPath(village, workspace)) is { } bytes ? SetUpMark.Parse(Encoding.UTF8.GetString(bytes)) : SetUpMark.None;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -70,9 +70,9 @@ internal sealed class SetUp(VillageContext village, Lease lease, Action<string> 
         }
     }
 
-    private static string MarkPath(string workspace) => Path.Combine(Git.PrivateDirectoryOf(workspace), "village-setup");
+    private static string MarkPath(VillageContext village, string workspace) => Path.Combine(village.Scm.PrivateDirectoryOf(workspace), "village-setup");
 
-    private void Remember(SetUpMark mark) => DurableFile.Replace(MarkPath(workspace), mark.Format(), village.Config.Durability);
+    private void Remember(SetUpMark mark) => DurableFile.Replace(MarkPath(village, workspace), mark.Format(), village.Config.Durability);
 
     private async Task CopyAsync(CancellationToken ct)
     {

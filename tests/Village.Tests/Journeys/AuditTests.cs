@@ -63,7 +63,7 @@ public sealed class AuditTests
         Assert.Empty(acted.Union(Looking).Except(Leaves()));
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task A_start_that_fails_says_in_the_log_where_and_never_on_the_screen()
     {
         await using var village = await TestVillage.UpAsync();
@@ -79,7 +79,7 @@ public sealed class AuditTests
         Assert.Matches(@"(?m)^   at Village\.Adapters\.Scm\.Git\.", Asking.Text(given, "stack"));
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task A_worker_that_cannot_go_on_says_in_the_log_where()
     {
         await using var village = await TestVillage.UpAsync("echo x > x.txt");
@@ -93,7 +93,7 @@ public sealed class AuditTests
         Assert.Matches(@"(?m)^   at Village\.Adapters\.Scm\.Git\.", Asking.Text(failed, "stack"));
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task A_thing_that_cleanup_cannot_remove_is_in_the_log_with_its_reason()
     {
         await using var village = await TestVillage.UpAsync("echo x > x.txt");

@@ -8,10 +8,14 @@ namespace Village.Tests.Testing;
 /// A repository, a home directory, a PATH and a tmux server of its own, thrown away after the test. Runs the built program as
 /// a process against real git and tmux; nothing in it can reach the person's own session.
 /// </summary>
-internal sealed class TestVillage : IAsyncDisposable
+internal sealed partial class TestVillage : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private readonly string sandbox;
+
+    // The framework looks a program up on this process's PATH, not on the sandbox's.
+    static TestVillage() => System.Environment.SetEnvironmentVariable(
+        "PATH", $"{System.Environment.GetEnvironmentVariable("PATH")}:{Path.Combine(SourceRoot.Path, "artifacts", "tools", "jj", "bin")}");
 
     private TestVillage(string name)
     {
@@ -34,11 +38,21 @@ internal sealed class TestVillage : IAsyncDisposable
             ["GIT_COMMITTER_NAME"] = "Tester",
             ["GIT_COMMITTER_EMAIL"] = "tester@example.com",
         };
+        if (UsesJujutsu)
+        {
+            Environment["PATH"] += $":{Path.Combine(SourceRoot.Path, "artifacts", "tools", "jj", "bin")}";
+            Environment["VILLAGE_SCM"] = "jj";
+            Environment["JJ_USER"] = "Tester";
+            Environment["JJ_EMAIL"] = "tester@example.com";
+        }
     }
 
     /// <summary>The program under test: the native binary, or what VILLAGE_TEST_BINARY names (a coverage run).</summary>
     public static string Binary { get; } =
         System.Environment.GetEnvironmentVariable("VILLAGE_TEST_BINARY") ?? Path.Combine(SourceRoot.Path, "artifacts", "village");
+
+    /// <summary>Whether this run of the tests is about jj: VILLAGE_TEST_SCM is jj.</summary>
+    public static bool UsesJujutsu { get; } = System.Environment.GetEnvironmentVariable("VILLAGE_TEST_SCM") is "jj";
 
     /// <summary>The repository.</summary>
     public string Root { get; }
@@ -67,7 +81,17 @@ internal sealed class TestVillage : IAsyncDisposable
         File.WriteAllText(Path.Combine(village.Root, "README"), "hello\n");
         village.Tool("git", "-C", village.Root, "add", "--all");
         village.Tool("git", "-C", village.Root, "commit", "--quiet", "-m", "initial");
+        village.MakeJujutsu(village.Root);
         return village;
+    }
+
+    /// <summary>Makes a git repository one of jj's too, when this run is about jj.</summary>
+    public void MakeJujutsu(string repository)
+    {
+        if (UsesJujutsu)
+        {
+            Tool("jj", "git", "init", "--colocate", "--quiet", repository);
+        }
     }
 
     /// <summary>A village that is up, whose agent <c>build</c> runs a script; see <see cref="Agent"/>.</summary>
@@ -218,71 +242,6 @@ internal sealed class TestVillage : IAsyncDisposable
         }
 
         Assert.Fail($"did not come true in {Deadline.TotalSeconds:0} s: {what}");
-    }
-
-    /// <summary>Processes of the sandbox other than its tmux server: by its home directory in their environment.</summary>
-    public IReadOnlyList<int> Processes()
-    {
-        var marker = Encoding.UTF8.GetBytes($"HOME={Environment["HOME"]}\0");
-        List<int> found = [];
-        foreach (var directory in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(directory), out var id) && id != System.Environment.ProcessId && Carries(id, marker) && !IsTmux(id))
-            {
-                found.Add(id);
-            }
-        }
-
-        return found;
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        TryTool("tmux", "kill-server");
-        await EventuallyAsync(
-            () =>
-            {
-                foreach (var id in Processes())
-                {
-                    try
-                    {
-                        Process.GetProcessById(id).Kill();
-                    }
-                    catch (ArgumentException)
-                    {
-                        // Gone already.
-                    }
-                }
-
-                return Processes() is [];
-            },
-            "the sandbox's processes are gone");
-        Directory.Delete(sandbox, recursive: true);
-    }
-
-    private static bool Carries(int id, byte[] marker)
-    {
-        try
-        {
-            return File.ReadAllBytes($"/proc/{id}/environ").AsSpan().IndexOf(marker) >= 0;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-
-    private static bool IsTmux(int id)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{id}/comm").StartsWith("tmux", StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return true;
-        }
     }
 
     private string Normalize(string text) => text.Replace(sandbox, "$SANDBOX", StringComparison.Ordinal);

@@ -90,7 +90,7 @@ internal sealed class ProcessRunner(IReadOnlyDictionary<string, string> environm
                 ? new VillageException(ErrorKind.NotFound, $"the directory '{Printable.Line(command.Directory)}' does not exist", null, problem)
                 : SpawnTrouble.Passes(error)
                     ? new VillageException(ErrorKind.Transient, $"{command.Program} cannot be started: {SpawnTrouble.Words(error)}", SpawnTrouble.Hint, problem)
-                    : new VillageException(ErrorKind.NotReady, $"{command.Program} is not installed or not on PATH", command.InstallHint, problem));
+                    : new VillageException(ErrorKind.NotReady, command.Missing ?? $"{command.Program} is not installed or not on PATH", command.InstallHint, problem));
     }
 
     private static TimeSpan Patience(ToolCommand command) => command.Patience < command.Deadline ? command.Patience : command.Deadline;

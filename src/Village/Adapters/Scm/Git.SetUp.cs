@@ -5,10 +5,10 @@ namespace Village.Adapters.Scm;
 /// <summary>What the set-up of a workspace asks before it puts files into it.</summary>
 internal sealed partial class Git
 {
-    /// <summary>A workspace's own directory in the repository's: what is kept there goes when the workspace is removed. No process.</summary>
-    public static string PrivateDirectoryOf(string workspace) => RegistrationOf(workspace);
+    /// <inheritdoc/>
+    public string PrivateDirectoryOf(string workspace) => RegistrationOf(workspace);
 
-    /// <summary>The files among some paths, or below them, that the branch of a workspace has. One process for two hundred paths.</summary>
+    /// <inheritdoc/>
     public async Task<IReadOnlySet<string>> TrackedAsync(string workspace, IReadOnlyList<string> paths, CancellationToken ct)
     {
         var literal = new Dictionary<string, string?>(Quiet) { ["GIT_LITERAL_PATHSPECS"] = "1" };
@@ -22,12 +22,34 @@ internal sealed partial class Git
         return found;
     }
 
-    /// <summary>Those of some paths that git would show as untracked and <c>git add</c> take. They need not be there. One process.</summary>
-    public async Task<IReadOnlyList<string>> NotIgnoredAsync(string workspace, IReadOnlyList<string> paths, CancellationToken ct)
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> NotIgnoredAsync(string workspace, IReadOnlyList<string> paths, CancellationToken ct) =>
+        NotIgnoredAsync(workspace, Quiet, paths, ct);
+
+    /// <summary>The files among some paths, or below them, that a commit has. One process for two hundred paths.</summary>
+    public async Task<IReadOnlySet<string>> TrackedInAsync(string store, string commit, IReadOnlyList<string> paths, CancellationToken ct)
     {
-        // "path\0" for each that is ignored; exit code 1 when none is.
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var some in paths.Chunk(200))
+        {
+            // "path\0" each.
+            found.UnionWith((await RunAsync(store, ct, ["ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, "--", .. some])).Require()
+                .Split('\0', StringSplitOptions.RemoveEmptyEntries));
+        }
+
+        return found;
+    }
+
+    /// <summary>Those of some paths of a directory beside a repository that nothing ignores.</summary>
+    public Task<IReadOnlyList<string>> NotIgnoredAsync(string store, string directory, IReadOnlyList<string> paths, CancellationToken ct) =>
+        NotIgnoredAsync(directory, new Dictionary<string, string?>(Quiet) { ["GIT_DIR"] = store, ["GIT_WORK_TREE"] = directory }, paths, ct);
+
+    private async Task<IReadOnlyList<string>> NotIgnoredAsync(
+        string directory, IReadOnlyDictionary<string, string?> variables, IReadOnlyList<string> paths, CancellationToken ct)
+    {
+        // "path\0" for each that is ignored; exit code 1 when none is. What is tracked never is: its callers ask of other paths only.
         var answer = await runner.RunAsync(
-            Call(workspace, Quiet, "check-ignore", "-z", "--stdin") with { Input = string.Concat(paths.Select(path => path + "\0")) }, ct);
+            Call(directory, variables, "check-ignore", "-z", "--no-index", "--stdin") with { Input = string.Concat(paths.Select(path => path + "\0")) }, ct);
         var ignored = answer.ExitCode is 1 ? [] : answer.Require().Split('\0', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
         return [.. paths.Where(path => !ignored.Contains(path))];
     }

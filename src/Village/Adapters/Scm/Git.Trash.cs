@@ -78,7 +78,7 @@ internal sealed partial class Git
             await RunAsync(workspace, ct, operation, "--quit");
         }
 
-        await RemoveDeadLockAsync(workspace, ct);
+        await MendAsync(workspace, ct);
         (await RunAsync(workspace, ct, [.. NoHooks, "reset", "--quiet", "--hard", "HEAD"])).Require();
         (await RunAsync(workspace, ct, [.. NoHooks, "checkout", "--quiet", "--force", branch])).Require();
 
@@ -114,8 +114,8 @@ internal sealed partial class Git
         }
     }
 
-    // The first free number; the empty old value makes a second saver take the next one.
-    private async Task<string> FileAwayAsync(string workspace, string task, int attempt, string commit, CancellationToken ct)
+    /// <summary>Gives a commit the first free number in a task's trash; the empty old value makes a second saver take the next one.</summary>
+    public async Task<string> FileAwayAsync(string workspace, string task, int attempt, string commit, CancellationToken ct)
     {
         for (var n = 1; n < 10_000; n++)
         {

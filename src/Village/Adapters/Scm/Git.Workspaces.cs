@@ -17,8 +17,7 @@ internal sealed partial class Git
     {
         if (!branchExists)
         {
-            // An empty old value: the ref must not exist.
-            (await RunAsync(root, ct, "update-ref", $"refs/heads/{branch}", commit, "")).Require();
+            await CreateBranchAsync(root, branch, commit, ct);
         }
 
         // -f: a registration whose directory is gone is used again.
@@ -31,14 +30,25 @@ internal sealed partial class Git
 
         if (!branchExists)
         {
-            await RunAsync(root, ct, "update-ref", "-d", $"refs/heads/{branch}", commit);
+            await DeleteBranchAsync(root, branch, commit, ct);
         }
 
         added.Require();
     }
 
+    /// <summary>Makes a branch, which must not exist.</summary>
+    public async Task CreateBranchAsync(string root, string branch, string commit, CancellationToken ct) =>
+        (await RunAsync(root, ct, "update-ref", $"refs/heads/{branch}", commit, "")).Require();
+
+    /// <summary>Takes a branch away if it still points at a commit.</summary>
+    public async Task DeleteBranchAsync(string root, string branch, string commit, CancellationToken ct) =>
+        await RunAsync(root, ct, "update-ref", "-d", $"refs/heads/{branch}", commit);
+
+    /// <inheritdoc/>
+    public bool IsVacant(string path) => !Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any();
+
     /// <summary>Checks the branch's files out into a workspace that has none yet. No hook runs.</summary>
-    public async Task FillAsync(string workspace, CancellationToken ct)
+    public async Task FillAsync(string workspace, string branch, CancellationToken ct)
     {
         (await RunAsync(workspace, ct, [.. NoHooks, "reset", "--quiet", "--hard"])).Require();
 
@@ -53,7 +63,7 @@ internal sealed partial class Git
     /// <summary>
     /// Removes the lock that a killed git left in a workspace's index. Only when no process of its worker is left.
     /// </summary>
-    public async Task RemoveDeadLockAsync(string workspace, CancellationToken ct) =>
+    public async Task MendAsync(string workspace, CancellationToken ct) =>
         File.Delete((await RunAsync(workspace, ct, "rev-parse", "--path-format=absolute", "--git-path", "index.lock")).Require().TrimEnd('\n'));
 
     /// <summary>

@@ -4,22 +4,14 @@ using Village.Errors;
 
 namespace Village.Adapters.Scm;
 
-/// <summary>A repository as Village sees it.</summary>
-/// <param name="Root">The main checkout, also when asked from inside a workspace.</param>
-/// <param name="CommonDirectory">Where refs, objects and worktree registrations are.</param>
-internal sealed record Repository(string Root, string CommonDirectory);
-
-/// <summary>A checkout that git knows.</summary>
-/// <param name="Path">Its directory.</param>
-/// <param name="Head">The commit it stands on, or null before the first commit.</param>
-/// <param name="Branch">The branch without <c>refs/heads/</c>, or null when detached.</param>
-internal sealed record Checkout(string Path, string? Head, string? Branch);
-
 /// <summary>git. No other folder runs it (an architecture test sees to that).</summary>
-internal sealed partial class Git(ProcessRunner runner, Durability durability)
+internal sealed partial class Git(ProcessRunner runner, Durability durability) : IScm
 {
     // Without the first, looking at a workspace makes the agent's own `git add` fail (17 of 40 when tried).
     private static readonly Dictionary<string, string?> Quiet = new() { ["GIT_OPTIONAL_LOCKS"] = "0", ["GIT_TERMINAL_PROMPT"] = "0" };
+
+    /// <inheritdoc/>
+    public string Name => "git";
 
     /// <summary>The repository around a directory, or null when there is none. One process.</summary>
     public async Task<Repository?> FindAsync(string directory, CancellationToken ct)
@@ -57,6 +49,16 @@ internal sealed partial class Git(ProcessRunner runner, Durability durability)
             .Select(line => line.Split(' ', 2))
             .ToDictionary(part => part[1], part => part[0], StringComparer.Ordinal);
 
+    /// <inheritdoc/>
+    public Task<string?> BaseHeadAsync(string root, string? branch, CancellationToken ct) =>
+        CommitOfAsync(root, branch is null ? "HEAD" : $"refs/heads/{branch}", ct);
+
+    /// <inheritdoc/>
+    public Task<string?> BranchTipAsync(string root, string branch, CancellationToken ct) => CommitOfAsync(root, $"refs/heads/{branch}", ct);
+
+    /// <inheritdoc/>
+    public Task<string?> HeadAsync(string workspace, CancellationToken ct) => CommitOfAsync(workspace, "HEAD", ct);
+
     /// <summary>The commit a name means, or null.</summary>
     public async Task<string?> CommitOfAsync(string directory, string name, CancellationToken ct)
     {
@@ -68,12 +70,17 @@ internal sealed partial class Git(ProcessRunner runner, Durability durability)
     public async Task<string> TreeOfAsync(string directory, string commit, CancellationToken ct) =>
         (await RunAsync(directory, ct, "rev-parse", "--verify", $"{commit}^{{tree}}")).Require().Trim();
 
-    /// <summary>The branch a checkout stands on, without <c>refs/heads/</c>; null when detached.</summary>
-    public async Task<string?> CurrentBranchAsync(string directory, CancellationToken ct)
+    /// <inheritdoc/>
+    public async Task<string?> StraysAsync(string workspace, string branch, CancellationToken ct)
     {
-        var result = await RunAsync(directory, ct, "symbolic-ref", "--quiet", "--short", "HEAD");
-        return result.Succeeded ? result.Stdout.Trim() : null;
+        var result = await RunAsync(workspace, ct, "symbolic-ref", "--quiet", "--short", "HEAD");
+        return !result.Succeeded ? $"stands on no branch, not on {branch}"
+            : result.Stdout.Trim() is var other && other != branch ? $"stands on branch '{other}', not on {branch}"
+            : null;
     }
+
+    /// <inheritdoc/>
+    public Task AdvanceAsync(string workspace, string branch, CancellationToken ct) => Task.CompletedTask;
 
     /// <summary>How many files a commit changed against another: as people count them.</summary>
     public async Task<int> CountChangedAsync(string directory, string from, string to, CancellationToken ct) =>
