@@ -1,4 +1,5 @@
 using System.Globalization;
+using Village.Setup;
 using Village.Tasks;
 
 namespace Village.Configuration;
@@ -7,7 +8,10 @@ namespace Village.Configuration;
 public static class Settings
 {
     private const string Default = "DEFAULT";
+    private const string Workspace = "workspace";
     private const string Agents = "agent.*";
+    private const string Paths = "paths or globs below the repository, without '..'";
+    private const string Ports = "names of variables, each perhaps with a range such as PORT=4000-4999";
 
     /// <summary>Which version control system makes the workspaces.</summary>
     public static Setting Scm { get; } = new(
@@ -116,6 +120,31 @@ public static class Settings
         "dashboard", "refresh_interval_seconds", "VILLAGE_DASHBOARD_REFRESH_INTERVAL", "2",
         "a whole number from 1 to 3600", Whole(1, 3600), "How often the dashboard looks at the village, in seconds.");
 
+    /// <summary>What is copied into a new workspace.</summary>
+    public static Setting WorkspaceCopy { get; } = new(
+        Workspace, "copy", "VILLAGE_WORKSPACE_COPY", "", Paths, ArePaths,
+        "Files and directories of the main checkout that git does not track and that each workspace gets a copy of.");
+
+    /// <summary>What is linked to from a new workspace.</summary>
+    public static Setting WorkspaceSymlink { get; } = new(
+        Workspace, "symlink", "VILLAGE_WORKSPACE_SYMLINK", "", Paths, ArePaths,
+        "Files and directories of the main checkout that each workspace gets a symbolic link to.");
+
+    /// <summary>What is run in a new workspace.</summary>
+    public static Setting WorkspaceRun { get; } = new(
+        Workspace, "run", "VILLAGE_WORKSPACE_RUN", "", "a command line", IsCommand,
+        "The command that prepares a workspace before its first agent starts, run there without a shell; empty means none.");
+
+    /// <summary>The ports of an attempt.</summary>
+    public static Setting WorkspacePorts { get; } = new(
+        Workspace, "ports", "VILLAGE_WORKSPACE_PORTS", "", Ports, ArePorts,
+        "Variables that give each attempt a free port of its own; without a range it is one of 20000-29999.");
+
+    /// <summary>How long the set-up's command may run.</summary>
+    public static Setting WorkspaceTimeout { get; } = new(
+        Workspace, "timeout", "VILLAGE_WORKSPACE_TIMEOUT", "30m", "a time such as 90, 10m or 2h", IsDuration,
+        "How long the command of the set-up may run; 0 means as long as it likes.");
+
     /// <summary>What kind of agent it is.</summary>
     public static Setting AgentType { get; } = new(
         Agents, "type", null, "", "opencode or command", OneOf("", "opencode", "command"),
@@ -140,13 +169,36 @@ public static class Settings
     public static Setting AgentCheck { get; } = new(
         Agents, "check", null, "", "a command line", IsCommand, "This agent's CHECK; empty means none.");
 
+    /// <summary>An agent's own copies.</summary>
+    public static Setting AgentCopy { get; } = new(
+        Agents, "copy", null, "", Paths, ArePaths, "This agent's copy= in place of that of [workspace]; empty means none.");
+
+    /// <summary>An agent's own links.</summary>
+    public static Setting AgentSymlink { get; } = new(
+        Agents, "symlink", null, "", Paths, ArePaths, "This agent's symlink= in place of that of [workspace]; empty means none.");
+
+    /// <summary>An agent's own set-up command.</summary>
+    public static Setting AgentRun { get; } = new(
+        Agents, "run", null, "", "a command line", IsCommand, "This agent's run= in place of that of [workspace]; empty means none.");
+
+    /// <summary>An agent's own ports.</summary>
+    public static Setting AgentPorts { get; } = new(
+        Agents, "ports", null, "", Ports, ArePorts, "This agent's ports= in place of that of [workspace]; empty means none.");
+
+    /// <summary>An agent's own limit of the set-up.</summary>
+    public static Setting AgentSetupTimeout { get; } = new(
+        Agents, "setup_timeout", null, "", "a time such as 90, 10m or 2h", text => text is "" || IsDuration(text),
+        "This agent's timeout= of [workspace]; empty means none.");
+
     /// <summary>The whole table, in the order of the reference.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
         MaxWorkers, DefaultAgent, Check, CheckTimeout, Timeout, Commit, BaseBranch, BranchPrefix, RollbackOnFailure, Retries,
         QueueTtlMinutes, Tasks, TaskPrefix, Session, TmuxSocket, WorktreesDir, Scm, Durability, AllowRemoteFs,
+        WorkspaceCopy, WorkspaceSymlink, WorkspaceRun, WorkspacePorts, WorkspaceTimeout,
         DashboardEnabled, DashboardRefresh,
         AgentType, AgentCommand, AgentOpencodeArgs, AgentTimeout, AgentCheck,
+        AgentCopy, AgentSymlink, AgentRun, AgentPorts, AgentSetupTimeout,
     ];
 
     /// <summary>Whether a text means true; <see cref="IsBool"/> says whether it means anything.</summary>
@@ -163,6 +215,10 @@ public static class Settings
     private static bool NotEmpty(string text) => text.Length > 0;
 
     private static bool IsCommand(string text) => CommandWords.Split(text) is not null;
+
+    private static bool ArePaths(string text) => PathPattern.TryParseAll(text) is not null;
+
+    private static bool ArePorts(string text) => PortWish.TryParseAll(text) is not null;
 
     private static bool IsDuration(string text) => Duration.Parse(text) is not null;
 

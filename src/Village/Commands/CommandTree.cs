@@ -22,6 +22,7 @@ internal static class CommandTree
             StatusCommand.Create(app),
             AttachCommand.Create(app),
             LogsCommand.Create(app),
+            ExecCommand.Create(app),
             LocksCommand.Create(app),
             UnlockCommand.Create(app),
             CleanupCommand.Create(app),

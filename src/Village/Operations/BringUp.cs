@@ -101,9 +101,12 @@ internal static class BringUp
     public static IReadOnlyList<string> MissingExcludes(VillageContext village) => Git.MissingExcludes(village.Repository, Excludes(village));
 
     /// <summary>Adds what it lacks, under the caller's repository guard.</summary>
-    public static void AddExcludes(VillageContext village)
+    public static void AddExcludes(VillageContext village) => AddExcludes(village, Excludes(village));
+
+    /// <summary>Adds those of some lines that it lacks, under the caller's repository guard.</summary>
+    public static void AddExcludes(VillageContext village, IReadOnlyList<string> lines)
     {
-        if (MissingExcludes(village) is { Count: > 0 } missing)
+        if (Git.MissingExcludes(village.Repository, lines) is { Count: > 0 } missing)
         {
             var path = Git.ExcludePath(village.Repository);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

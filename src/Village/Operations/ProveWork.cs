@@ -144,7 +144,7 @@ internal sealed class ProveWork(
         }
 
         say($"{lease.Task}: check: {agent.Check}");
-        var (process, problem) = await AgentProcess.StartAsync(words, workspace, "/dev/null", environment, ct);
+        var (process, problem) = await AgentProcess.StartAsync(words, workspace, "/dev/null", output: 1, environment, ct);
         if (process is null)
         {
             return Verdict.No(FailureReason.ChecksFailed, $"the check could not be started: {problem}");
@@ -152,11 +152,7 @@ internal sealed class ProveWork(
 
         var limit = village.Config.CheckTimeout;
         var inTime = await Task.WhenAny(process.End, limit > TimeSpan.Zero ? Task.Delay(limit, ct) : Task.Delay(Timeout.Infinite, ct)) == process.End;
-        var self = village.Host.ProcessId;
-        await ProcessTable.SweepAsync(
-            () => [.. ProcessTable.Descendants(self).Union(ProcessTable.Carrying(job.Fence.Nonce, self))],
-            () => ProcessTable.ReapStrays(self, except: null),
-            CancellationToken.None);
+        await Leftovers.SweepBelowAsync(village, job.Fence.Nonce);
         if (!inTime)
         {
             return Verdict.No(FailureReason.ChecksFailed, $"the check ran longer than {Duration.Text(limit)}");

@@ -52,6 +52,13 @@ public sealed partial class SettingsTests
     [InlineData("agent.*.type", "_ opencode COMMAND", "claude")]
     [InlineData("agent.*.timeout", "_ 0 10m", "soon")]
     [InlineData("agent.*.command", "_ x", "'")]
+    [InlineData("workspace.copy", "_ .env a/*.local", "/etc ../x .git '")]
+    [InlineData("workspace.symlink", "_ node_modules", "/usr a/../b")]
+    [InlineData("workspace.run", "_ make", "'")]
+    [InlineData("workspace.ports", "_ PORT API_PORT=4000-4999", "1 PORT=x VILLAGE_DIR")]
+    [InlineData("workspace.timeout", "0 30m", "_ soon")]
+    [InlineData("agent.*.ports", "_ PORT", "1")]
+    [InlineData("agent.*.setup_timeout", "_ 0 10m", "soon")]
     public void A_setting_takes_what_it_can_use(string name, string good, string bad) // A lone '_' stands for nothing.
     {
         var setting = Settings.All.Single(setting => setting.Name == name);

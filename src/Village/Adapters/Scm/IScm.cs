@@ -86,6 +86,15 @@ internal interface IScm
     /// <summary>Ignored files and directories of a workspace, a directory as one; they are in no commit and no trash.</summary>
     Task<IReadOnlyList<string>> IgnoredPathsAsync(string workspace, CancellationToken ct);
 
+    /// <summary>A workspace's own directory that is no part of the work: what is kept there goes when the workspace is removed. No process.</summary>
+    string PrivateDirectoryOf(string workspace);
+
+    /// <summary>The files among some paths, or below them, that the branch of a workspace has.</summary>
+    Task<IReadOnlySet<string>> TrackedAsync(string workspace, IReadOnlyList<string> paths, CancellationToken ct);
+
+    /// <summary>Those of some paths that would be taken for work because nothing ignores them. They need not be there.</summary>
+    Task<IReadOnlyList<string>> NotIgnoredAsync(string workspace, IReadOnlyList<string> paths, CancellationToken ct);
+
     /// <summary>
     /// Commits everything that is not ignored, as the user, or as Village when no identity is known. The result is the tool's own.
     /// </summary>

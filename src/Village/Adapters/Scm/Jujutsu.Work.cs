@@ -69,6 +69,17 @@ internal sealed partial class Jujutsu
         await git.IgnoredPathsAsync(store, workspace, await CommitAsync(workspace, ct), ct);
 
     /// <inheritdoc/>
+    public string PrivateDirectoryOf(string workspace) => Path.Combine(workspace, ".jj");
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlySet<string>> TrackedAsync(string workspace, IReadOnlyList<string> paths, CancellationToken ct) =>
+        await git.TrackedInAsync(store, await CommitAsync(workspace, ct), paths, ct);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> NotIgnoredAsync(string workspace, IReadOnlyList<string> paths, CancellationToken ct) =>
+        git.NotIgnoredAsync(store, workspace, paths, ct);
+
+    /// <inheritdoc/>
     public async Task<ToolResult> CommitAllAsync(string workspace, string message, CancellationToken ct)
     {
         return await runner.RunAsync(Command(workspace, await WhoAsync(workspace, ct), [.. TakeAll, "commit", "-m", message]), ct);
