@@ -89,6 +89,16 @@ public static class Settings
         Default, "RETRIES", "VILLAGE_RETRIES", "0", "a whole number from 0 to 100", Whole(0, 100),
         "How often `queue` starts a failed task again by itself, after 1, 2, 4… minutes.");
 
+    /// <summary>Whether queue looks for conflicts.</summary>
+    public static Setting ConflictDetectionEnabled { get; } = new(
+        Default, "CONFLICT_DETECTION_ENABLED", "VILLAGE_CONFLICT_DETECTION_ENABLED", "true", "true or false", IsBool,
+        "Whether `queue` warns of a task whose work so far does not merge with another's.");
+
+    /// <summary>Whether conflicts keep a task from starting.</summary>
+    public static Setting BlockOnConflict { get; } = new(
+        Default, "BLOCK_ON_CONFLICT", "VILLAGE_BLOCK_ON_CONFLICT", "false", "true or false", IsBool,
+        "Whether such a task waits as long as the other one is being worked on; needs CONFLICT_DETECTION_ENABLED.");
+
     /// <summary>Where tasks come from.</summary>
     public static Setting Tasks { get; } = new(
         Default, "TASKS", "VILLAGE_TASKS", "auto", "auto or embedded", OneOf("auto", "embedded"),
@@ -194,7 +204,7 @@ public static class Settings
     public static IReadOnlyList<Setting> All { get; } =
     [
         MaxWorkers, DefaultAgent, Check, CheckTimeout, Timeout, Commit, BaseBranch, BranchPrefix, RollbackOnFailure, Retries,
-        QueueTtlMinutes, Tasks, TaskPrefix, Session, TmuxSocket, WorktreesDir, Scm, Durability, AllowRemoteFs,
+        QueueTtlMinutes, ConflictDetectionEnabled, BlockOnConflict, Tasks, TaskPrefix, Session, TmuxSocket, WorktreesDir, Scm, Durability, AllowRemoteFs,
         WorkspaceCopy, WorkspaceSymlink, WorkspaceRun, WorkspacePorts, WorkspaceTimeout,
         DashboardEnabled, DashboardRefresh,
         AgentType, AgentCommand, AgentOpencodeArgs, AgentTimeout, AgentCheck,

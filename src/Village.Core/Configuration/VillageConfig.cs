@@ -71,6 +71,12 @@ public sealed class VillageConfig
     /// <summary>How often a failed task starts again by itself.</summary>
     public int Retries => Number(Settings.Retries);
 
+    /// <summary>Whether queue looks for conflicts.</summary>
+    public bool DetectsConflicts => Settings.IsTrue(Text(Settings.ConflictDetectionEnabled));
+
+    /// <summary>Whether conflicts keep a task from starting.</summary>
+    public bool BlockOnConflict => DetectsConflicts && Settings.IsTrue(Text(Settings.BlockOnConflict));
+
     /// <summary>What ids of new tasks begin with.</summary>
     public string TaskPrefix => Text(Settings.TaskPrefix);
 

@@ -39,6 +39,9 @@ public sealed record QueuePlanReport() : Report("queue")
     /// <summary>What would not, and why.</summary>
     public required IReadOnlyList<PlanRow> BlockedTasks { get; init; }
 
+    /// <summary>What starts although its work so far does not merge with other work; with --conflicts every pair.</summary>
+    public required IReadOnlyList<PairRow> Conflicts { get; init; }
+
     /// <summary>How many workers may still start.</summary>
     public required int SlotsAvailable { get; init; }
 
@@ -109,6 +112,9 @@ public sealed record QueueReport() : Report("queue")
 
     /// <summary>What did not start, and why.</summary>
     public required IReadOnlyList<PlanRow> BlockedTasks { get; init; }
+
+    /// <summary>What starts although its work so far does not merge with other work; with --conflicts every pair.</summary>
+    public required IReadOnlyList<PairRow> Conflicts { get; init; }
 
     /// <summary>Said when there was nothing to start.</summary>
     public string? Message { get; init; }

@@ -1,4 +1,5 @@
 using Village.Configuration;
+using Village.Conflicts;
 using Village.Events;
 using Village.Leases;
 using Village.Observation;
@@ -18,6 +19,9 @@ namespace Village.Scheduling;
 public sealed record Candidate(
     TaskSpec Task, string Agent, Snapshot Seen, VillageConfig Config, QueueRequest Request, int Admitted, int SlotsFree, bool IsReady)
 {
+    /// <summary>The tasks that start before it.</summary>
+    public IReadOnlySet<string> Starting { get; init; } = new HashSet<string>();
+
     /// <summary>What the log knows of it.</summary>
     public TaskEntry Entry => Seen.Ledger.Of(Task.Id);
 
@@ -35,7 +39,7 @@ public static class AdmissionRules
     /// <summary>All of them, in order.</summary>
     public static IReadOnlyList<AdmissionRule> All { get; } =
     [
-        NotHeld, Parses, NotCompleted, NotPaused, NotFailed, IsReady, IsForAgent, AgentIsUsable, NotJustStarted, NotTriedInVain, WithinLimit, WithinCount,
+        NotHeld, Parses, NotCompleted, NotPaused, NotFailed, IsReady, IsForAgent, AgentIsUsable, NotJustStarted, NotTriedInVain, WithinLimit, WithinCount, WithoutConflict,
     ];
 
     /// <summary>The first objection, or null when there is none.</summary>
@@ -110,6 +114,13 @@ public static class AdmissionRules
     private static Skip? WithinCount(Candidate c) => c.Request.Count is { } count && c.Admitted >= count
         ? Say(c, SkipReason.CountLimit, $"{count} {(count is 1 ? "was" : "were")} asked for")
         : null;
+
+    // Only work in progress is waited for: what is finished but not merged yet conflicts just as much later.
+    private static Skip? WithoutConflict(Candidate c) =>
+        c.Config.BlockOnConflict && !c.Request.Force
+        && c.Request.Conflicts.Of(c.Task.Id.Value, other => c.Starting.Contains(other) || c.Seen.LeaseOf(other)?.Status.IsHeld() is true).ToList() is [var first, ..]
+            ? Say(c, SkipReason.Conflict, $"its work so far does not merge with that of {first.Partner}: {ConflictMatrix.Listed(first.Files)}; --force starts it all the same")
+            : null;
 
     private static Skip Say(Candidate c, SkipReason reason, string message) => new(c.Task.Id.Value, reason, message);
 }

@@ -1,4 +1,5 @@
 using Village.Configuration;
+using Village.Conflicts;
 using Village.Events;
 using Village.Leases;
 using Village.Observation;
@@ -12,7 +13,14 @@ namespace Village.Scheduling;
 /// <param name="MaxWorkers">How many workers may be active.</param>
 /// <param name="Force">Whether the time since the last start is ignored.</param>
 /// <param name="Known">What was found out by trying, by task: those are not tried again by the same command.</param>
-public sealed record QueueRequest(int? Count, string? Agent, int MaxWorkers, bool Force, IReadOnlyDictionary<string, Skip> Known);
+public sealed record QueueRequest(int? Count, string? Agent, int MaxWorkers, bool Force, IReadOnlyDictionary<string, Skip> Known)
+{
+    /// <summary>How the work of tasks was found to merge; nothing until it was tried.</summary>
+    public ConflictMatrix Conflicts { get; init; } = ConflictMatrix.Empty;
+
+    /// <summary>Whether all conflicts are to be shown, and not only those of what starts.</summary>
+    public bool ShowConflicts { get; init; }
+}
 
 /// <summary>A task that will be started.</summary>
 /// <param name="Task">The task.</param>
@@ -38,17 +46,22 @@ public sealed record QueuePlan(
         var free = Math.Max(0, request.MaxWorkers - seen.HeldCount);
         List<PlannedStart> starts = [];
         List<Skip> skips = [];
+        HashSet<string> starting = [];
         var ready = seen.Tasks.Ready;
         var isReady = ready.Select(task => task.Id).ToHashSet();
         foreach (var task in ready.Concat(seen.Tasks.All.Where(task => !task.IsClosed && !isReady.Contains(task.Id))))
         {
-            var candidate = new Candidate(task, AgentOf(task, config), seen, config, request, starts.Count, free, isReady.Contains(task.Id));
+            var candidate = new Candidate(task, AgentOf(task, config), seen, config, request, starts.Count, free, isReady.Contains(task.Id))
+            {
+                Starting = starting,
+            };
             if (AdmissionRules.FirstObjection(candidate) is { } objection)
             {
                 skips.Add(objection);
             }
             else
             {
+                starting.Add(task.Id.Value);
                 starts.Add(new(
                     task.Id,
                     task.Title,

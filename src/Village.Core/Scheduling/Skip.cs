@@ -45,6 +45,9 @@ public enum SkipReason
     /// <summary>Fewer starts were asked for.</summary>
     CountLimit,
 
+    /// <summary>Its work so far does not merge with that of a task that is being worked on (BLOCK_ON_CONFLICT).</summary>
+    Conflict,
+
     /// <summary>Processes of an earlier attempt, or others, are still in its workspace.</summary>
     LeftoverProcesses,
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using Village.Configuration;
+using Village.Conflicts;
 using Village.Errors;
 using Village.Hosting;
 using Village.Operations;
@@ -23,13 +24,14 @@ internal static class QueueCommand
         var plan = CommonOptions.Plan("Show what would start and why the rest would not; start nothing");
         var agent = new Option<string?>("--agent") { Description = "Only tasks of this agent" };
         var max = new Option<string?>("--max-workers") { Description = "Instead of MAX_WORKERS" };
-        var force = new Option<bool>("--force") { Description = "Also tasks that were started a moment ago" };
+        var force = new Option<bool>("--force") { Description = "Also tasks that were started a moment ago, or that BLOCK_ON_CONFLICT keeps waiting" };
+        var conflicts = new Option<bool>("--conflicts") { Description = "Also show all work that touches the same files or does not merge" };
         var command = new VillageCommand("queue", "Start workers for ready tasks; without a number, show the plan")
         {
             Examples = ["village queue", "village queue 3", "village queue --drain --max-workers 4", "village queue --plan --json"],
             ExitCodes = ["2  the session is not running", "3  nothing to start", "4  some tasks started or completed and some did not", "1  none of them did"],
             Arguments = { count },
-            Options = { n, drain, plan, agent, max, force },
+            Options = { n, drain, plan, agent, max, force, conflicts },
         };
         command.SetAction(async (parse, ct) =>
         {
@@ -37,17 +39,29 @@ internal static class QueueCommand
             var only = parse.GetValue(agent) is { } name ? CommonOptions.Agent(name) : null;
             var village = await app.OpenAsync(ct);
             var config = parse.GetValue(max) is { } limit ? village.Config.With(Settings.MaxWorkers, limit, "--max-workers") : village.Config;
-            var request = new QueueRequest(number, only, config.MaxWorkers, parse.GetValue(force), new Dictionary<string, Skip>());
+            var request = new QueueRequest(number, only, config.MaxWorkers, parse.GetValue(force), new Dictionary<string, Skip>())
+            {
+                ShowConflicts = parse.GetValue(conflicts),
+            };
             if (parse.GetValue(plan) || (number is null && !parse.GetValue(drain)))
             {
                 var decision = await QueueDecision.MakeAsync(village, config, request, readOnly: true, ct);
-                app.Ui.Answer(Plan(village, decision.Plan, decision.Seen), JsonContracts.Shapes.QueuePlanReport, r => PlanText(app.Ui, r));
+                if (decision.Problem is not null)
+                {
+                    app.Ui.Warn($"{ConflictMatrix.Unknown}: {decision.Problem}");
+                }
+
+                app.Ui.Answer(Plan(village, decision, request.ShowConflicts), JsonContracts.Shapes.QueuePlanReport, r => PlanText(app.Ui, r, request.ShowConflicts));
                 return (int)ExitCode.Success;
             }
 
             var queue = new RunQueue(village, config, request, app.Ui.Say, app.Ui.Progress);
             var report = parse.GetValue(drain) ? await queue.DrainAsync(ct) : await queue.OnceAsync(ct);
-            app.Ui.Answer(report, JsonContracts.Shapes.QueueReport, r => Text(app.Ui, r, parse.GetValue(drain)));
+            app.Ui.Answer(report, JsonContracts.Shapes.QueueReport, r =>
+            {
+                Text(app.Ui, r, parse.GetValue(drain));
+                Conflicts(app.Ui, r.Conflicts, request.ShowConflicts);
+            });
             return (int)Code(report);
         });
         return command;
@@ -59,27 +73,28 @@ internal static class QueueCommand
         : report.TasksFailed == report.Results.Count ? ExitCode.Failure
         : ExitCode.Partial;
 
-    private static QueuePlanReport Plan(VillageContext village, QueuePlan plan, Observation.Snapshot seen) => new()
+    private static QueuePlanReport Plan(VillageContext village, QueueDecision decision, bool allConflicts) => new()
     {
-        AvailableTasks = [.. plan.Starts.Select(start => new PlanRow
+        AvailableTasks = [.. decision.Plan.Starts.Select(start => new PlanRow
         {
             Task = start.Task.Value,
             Title = start.Title,
             Agent = start.Agent,
             TakesOver = start.TakesOver,
             WorktreePath = village.WorkspaceOf(start.Task),
-            Lock = seen.LeaseOf(start.Task.Value) is { } lease ? LeaseRow.Of(lease, seen) : null,
+            Lock = decision.Seen.LeaseOf(start.Task.Value) is { } lease ? LeaseRow.Of(lease, decision.Seen) : null,
         })],
-        BlockedTasks = [.. plan.Skips.Select(skip => QueueReport.Row(skip) with
+        BlockedTasks = [.. decision.Plan.Skips.Select(skip => QueueReport.Row(skip) with
         {
-            Lock = seen.LeaseOf(skip.Task) is { } lease ? LeaseRow.Of(lease, seen) : null,
+            Lock = decision.Seen.LeaseOf(skip.Task) is { } lease ? LeaseRow.Of(lease, decision.Seen) : null,
         })],
-        SlotsAvailable = plan.SlotsFree,
-        WorkersCount = plan.WorkersActive,
-        ConcurrencyLimit = plan.MaxWorkers,
+        Conflicts = [.. decision.Told(allConflicts).Select(PairRow.Of)],
+        SlotsAvailable = decision.Plan.SlotsFree,
+        WorkersCount = decision.Plan.WorkersActive,
+        ConcurrencyLimit = decision.Plan.MaxWorkers,
     };
 
-    private static void PlanText(Ui ui, QueuePlanReport report)
+    private static void PlanText(Ui ui, QueuePlanReport report, bool allConflicts)
     {
         ui.Line($"{report.WorkersCount} of {report.ConcurrencyLimit} workers active, {report.SlotsAvailable} free");
         if (report.AvailableTasks is not [])
@@ -90,8 +105,18 @@ internal static class QueueCommand
         }
 
         Skipped(ui, report.BlockedTasks);
+        Conflicts(ui, report.Conflicts, allConflicts);
         ui.Line("");
         ui.Line(report.AvailableTasks is [] ? "Nothing would start" : $"Start them with: village queue {report.AvailableTasks.Count}");
+    }
+
+    private static void Conflicts(Ui ui, IReadOnlyList<PairRow> pairs, bool asked)
+    {
+        if (asked || pairs is not [])
+        {
+            ui.Line("");
+            ConflictsCommand.Pairs(ui, pairs);
+        }
     }
 
     private static void Skipped(Ui ui, IReadOnlyList<PlanRow> rows)

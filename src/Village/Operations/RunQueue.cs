@@ -1,5 +1,6 @@
 using Village.Adapters.Tmux;
 using Village.Configuration;
+using Village.Conflicts;
 using Village.Errors;
 using Village.Hosting;
 using Village.Leases;
@@ -17,6 +18,8 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
     private readonly HashSet<string> adopted = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Skip> refused = new(StringComparer.OrdinalIgnoreCase);
     private IReadOnlyList<Skip> skips = [];
+    private ConflictMatrix blocking = ConflictMatrix.Empty;
+    private readonly Dictionary<string, WorkPair> conflicts = new(StringComparer.Ordinal);
 
     /// <summary>One round: snapshot, plan, claims, workers.</summary>
     public async Task<QueueReport> OnceAsync(CancellationToken ct)
@@ -55,7 +58,8 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
 
     private async Task<(Snapshot Seen, long Events, int Started)> RoundAsync(QueueRequest wanted, CancellationToken ct)
     {
-        var decision = await QueueDecision.MakeAsync(village, config, wanted with { Known = refused }, readOnly: false, ct);
+        var decision = await QueueDecision.MakeAsync(village, config, wanted with { Known = refused, Conflicts = blocking }, readOnly: false, ct);
+        TellConflicts(decision);
         var events = decision.Seen.Ledger.Count;
         var session = decision.Session ?? throw BringUp.SessionMissing(village);
         BringUp.RequireOwnSession(village, session);
@@ -84,6 +88,21 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         }
 
         return (decision.Seen, events, opened.Count);
+    }
+
+    // What keeps a task from starting holds until its partner has ended; everything else is tried anew.
+    private void TellConflicts(QueueDecision decision)
+    {
+        blocking = decision.Plan.Skips.Any(skip => skip.Reason is SkipReason.Conflict) ? decision.Conflicts : ConflictMatrix.Empty;
+        if (decision.Problem is not null)
+        {
+            say($"warning: {ConflictMatrix.Unknown}: {decision.Problem}");
+        }
+
+        foreach (var pair in decision.Told(request.ShowConflicts).Where(pair => conflicts.TryAdd($"{pair.One.Task} {pair.Other.Task}", pair) && pair.IsConflict))
+        {
+            say($"warning: {pair.Sentence}");
+        }
     }
 
     private async Task<StartWorker?> OpenAsync(PlannedStart planned, Start start, Session session)
@@ -227,6 +246,7 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         TasksFailed = results.Values.Count(result => !result.Success || result.State is not (null or "completed")),
         Results = [.. results.Values],
         BlockedTasks = [.. skips.Select(QueueReport.Row)],
+        Conflicts = [.. conflicts.Values.Select(PairRow.Of)],
         Message = results.Count is 0 ? "nothing to start" : null,
     };
 }

@@ -28,8 +28,8 @@ public sealed class ReportTests
         new NextStepReport("up", "why", "village up"), new SignalReport("bd-1", "done"), new AttachReport(null, null, null, "tmux attach"),
         new LogReport("bd-1", 1, "path", "text"), new ConfigReport([new("MAX_WORKERS", "2", "default")]), new StateReport("bd-1", "queued", Live: false, []),
         new ErrorReport("queue", new("blocked", "It is", null)), new LocksReport([]), new TaskListReport([]), new CleanupPlan([], []), new CleanupReport([], [], []),
-        new QueuePlanReport { AvailableTasks = [], BlockedTasks = [], SlotsAvailable = 1, WorkersCount = 1, ConcurrencyLimit = 2 },
-        new QueueReport { TasksStarted = 0, TasksFailed = 0, Results = [], BlockedTasks = [] },
+        new QueuePlanReport { AvailableTasks = [], BlockedTasks = [], Conflicts = [], SlotsAvailable = 1, WorkersCount = 1, ConcurrencyLimit = 2 },
+        new QueueReport { TasksStarted = 0, TasksFailed = 0, Results = [], BlockedTasks = [], Conflicts = [] },
         TaskReport.For("task show", TaskSamples.Task("bd-1"), Row),
     ];
 

@@ -1,4 +1,5 @@
 using Village.Configuration;
+using Village.Conflicts;
 using Village.Core.Tests.Observation;
 using Village.Core.Tests.Tasks;
 using Village.Events;
@@ -201,13 +202,14 @@ public sealed class AdmissionRulesTests
             (SnapshotSamples.With([label], started), label, limited with { Agent = null, Force = true }, ""),
             (SnapshotSamples.With([label], started), label, limited with { Agent = null, Force = true, Known = Any.Known }, ""),
             (SnapshotSamples.With([label], started), label, limited with { Agent = null, Force = true, Known = Any.Known, MaxWorkers = 1 }, ""),
+            (SnapshotSamples.With(label).Leased(SnapshotSamples.Lease("bd-b", LeaseStatus.Active)), label, Conflicting, "[DEFAULT]\nBLOCK_ON_CONFLICT=true\n"),
             (SnapshotSamples.With([label], started), label, Any with { Force = true }, ""),
         ];
 
         Assert.Equal(
             [
                 "active_lease", "corrupt_lease", "completed", "paused", "failed", "dependencies", "wrong_agent", "agent_config", "recently_started",
-                "worker_lost", "concurrency_limit", "count_limit", null,
+                "worker_lost", "concurrency_limit", "count_limit", "conflict", null,
             ],
             steps.Select(step => Objection(step.Seen, step.Task, step.Request, step.Config)?.Split(':')[0]));
         Assert.Equal(steps.Length - 1, AdmissionRules.All.Count);
@@ -221,6 +223,27 @@ public sealed class AdmissionRulesTests
         Assert.Distinct(names);
         Assert.All(names, name => Assert.Matches("^[a-z]+(_[a-z]+)*$", name));
         Assert.Equal(("active_lease", "leftover_processes", "failed"), (SkipReason.ActiveLease.Name(), SkipReason.LeftoverProcesses.Name(), SkipReason.Failed.Name()));
+    }
+
+    [Theory]
+    [InlineData("BLOCK_ON_CONFLICT=true", LeaseStatus.Active, false, "conflict: its work so far does not merge with that of bd-b: src/a.txt; --force starts it all the same")]
+    [InlineData("BLOCK_ON_CONFLICT=true", LeaseStatus.Ended, false, null)]
+    [InlineData("BLOCK_ON_CONFLICT=true", LeaseStatus.Active, true, null)]
+    [InlineData("BLOCK_ON_CONFLICT=true\nCONFLICT_DETECTION_ENABLED=false", LeaseStatus.Active, false, null)]
+    [InlineData("", LeaseStatus.Active, false, null)]
+    public void A_task_may_wait_while_work_that_conflicts_with_its_own_is_in_progress(string settings, LeaseStatus other, bool force, string? objection)
+    {
+        Assert.Equal(objection, Objection(
+            SnapshotSamples.With(Task).Leased(SnapshotSamples.Lease("bd-b", other)), request: Conflicting with { Force = force }, config: $"[DEFAULT]\n{settings}\n"));
+    }
+
+    private static QueueRequest Conflicting
+    {
+        get
+        {
+            var (one, two) = (new TaskWork("bd-a", null, "ca", ["src/a.txt"], null), new TaskWork("bd-b", null, "cb", ["src/a.txt"], null));
+            return Any with { Conflicts = ConflictMatrix.Of([one, two], [(one, two, ["src/a.txt"])]) };
+        }
     }
 
     private static string? After(params VillageEvent[] events) => Objection(SnapshotSamples.With([Task], events));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsCheck;
 using Village.Configuration;
+using Village.Conflicts;
 using Village.Core.Tests.Observation;
 using Village.Core.Tests.Tasks;
 using Village.Events;
@@ -51,6 +52,19 @@ public sealed class QueuePlanTests
         Assert.Equal(
             ["bd-a Build it front False bd-b", "bd-d bd-d worker True "],
             plan.Starts.Select(start => $"{start.Task} {start.Title} {start.Agent} {start.TakesOver} {string.Join(',', start.DependsOn)}"));
+    }
+
+    [Fact]
+    public void Of_two_whose_work_conflicts_the_second_waits_and_another_gets_its_place()
+    {
+        var (one, two) = (new TaskWork("bd-a", null, "ca", ["x"], null), new TaskWork("bd-b", null, "cb", ["x"], null));
+        var config = VillageConfig.Of([], IniFile.Parse("[DEFAULT]\nBLOCK_ON_CONFLICT=true\n", "config", out _), new Dictionary<string, string>());
+
+        var plan = QueuePlan.For(
+            SnapshotSamples.With(TaskSamples.Task("bd-a"), TaskSamples.Task("bd-b"), TaskSamples.Task("bd-c")), config,
+            Any with { Conflicts = ConflictMatrix.Of([one, two], [(one, two, ["x"])]) });
+
+        Assert.Equal(("bd-a bd-c", "bd-b:conflict"), (Starts(plan), Skips(plan)));
     }
 
     [Fact]

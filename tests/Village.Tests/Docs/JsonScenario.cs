@@ -45,7 +45,7 @@ public sealed partial class JsonScenario : IAsyncLifetime
         var fails = await AddAsync("Fails", "--label", "agent:breaks");
         var stays = await AddAsync("Stays", "--label", "agent:stays");
         await BookAsync(first, second);
-        await WorkAsync(stays);
+        await WorkAsync(stays, second);
         await CrashAsync(stays);
         await DrainAsync(first, fails);
         await CleanAsync(first);
@@ -71,7 +71,7 @@ public sealed partial class JsonScenario : IAsyncLifetime
         await SayAsync(0, "task", "reopen", second);
     }
 
-    private async Task WorkAsync(string stays)
+    private async Task WorkAsync(string stays, string second)
     {
         await SayAsync(0, "resume");
         await SayAsync(0, "resume", stays, "--plan");
@@ -83,7 +83,20 @@ public sealed partial class JsonScenario : IAsyncLifetime
         await SayAsync(0, "attach");
         await SayAsync(0, "queue", "--plan");
         await SayAsync(0, "status");
+        await MeetAsync(stays, second);
         await SayAsync(0, "unlock", stays, "--force");
+    }
+
+    // Another workspace with a file of the same name.
+    private async Task MeetAsync(string stays, string other)
+    {
+        await TestVillage.EventuallyAsync(() => File.Exists(Path.Combine(village.Workspace(stays), "begun.txt")), "the agent has begun");
+        village.Git("worktree", "add", "--quiet", "-b", $"village/{other}", village.Workspace(other));
+        File.WriteAllText(Path.Combine(village.Workspace(other), "begun.txt"), "otherwise\n");
+        await SayAsync(0, "conflicts");
+        await SayAsync(0, "queue", "--plan", "--conflicts");
+        village.Git("worktree", "remove", "--force", village.Workspace(other));
+        village.Git("branch", "--quiet", "-D", $"village/{other}");
     }
 
     private async Task CrashAsync(string stays)

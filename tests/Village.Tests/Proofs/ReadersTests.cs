@@ -42,7 +42,7 @@ public sealed partial class ReadersTests
         foreach (var words in Reading)
         {
             await village.RunAsync(words);
-            var lines = File.ReadAllLines(trace).Where(line => IsIn(village.Root, line)).ToList();
+            var lines = File.ReadAllLines(trace).Where(line => IsIn(village.Root, line) && !MarksAnObject().IsMatch(line)).ToList();
             looked += lines.Count;
             wrong.AddRange(lines.Where(line => Writes().IsMatch(line)).Select(line => $"village {string.Join(' ', words)}: {line}"));
         }
@@ -108,14 +108,20 @@ public sealed partial class ReadersTests
         AbsolutePath().Match(line) is { Success: true } path ? path.Groups[1].Value.StartsWith(root, StringComparison.Ordinal) : line.Contains(root, StringComparison.Ordinal);
 
     // Every entry of the repository: type, mode, size, times of content and of inode, inode, target. A tmux socket is elsewhere.
+    // Of objects no times: git renews those of one that it meets again, so that it is not pruned.
     private static IReadOnlyList<string> Listing(TestVillage village) =>
-        village.Tool("find", village.Root, "-printf", "%p %y %m %s %T@ %C@ %i %l\\n").Split('\n').Order(StringComparer.Ordinal).ToList();
+        village.Tool("find", village.Root, "-path", "*/.git/objects/??/*", "-printf", "%p %y %m %s %i\\n", "-o", "-printf", "%p %y %m %s %T@ %C@ %i %l\\n")
+            .Split('\n').Order(StringComparer.Ordinal).ToList();
 
     [GeneratedRegex(@"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|^\d+ +(unlink|rename|mkdir|rmdir|link|symlink|mknod|truncate|ftruncate|fallocate|chmod|fchmod|utimensat)", RegexOptions.CultureInvariant)]
     private static partial Regex Writes();
 
     [GeneratedRegex(@"^\d+ +\w+\((?:AT_FDCWD(?:<[^>]*>)?, )?""(/[^""]*)""", RegexOptions.CultureInvariant)]
     private static partial Regex AbsolutePath();
+
+    // "utimensat(AT_FDCWD</repo>, "/repo/.git/objects/ce/013625…", NULL, 0) = 0": what git does instead of writing an object twice.
+    [GeneratedRegex(@"utimensat\([^""]*""[^""]*/\.git/objects/../[0-9a-f]+"", NULL", RegexOptions.CultureInvariant)]
+    private static partial Regex MarksAnObject();
 
     // Times that pass while the test runs.
     [GeneratedRegex(@"\d+(\.\d+)?(ms|s|m|h|d)\b( \d+(s|m|h)\b)?|\d\d:\d\d:\d\d", RegexOptions.CultureInvariant)]

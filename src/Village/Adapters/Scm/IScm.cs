@@ -1,4 +1,5 @@
 using Village.Adapters.Processes;
+using Village.Conflicts;
 
 namespace Village.Adapters.Scm;
 
@@ -112,6 +113,12 @@ internal interface IScm
     /// back or removed, ignored files are not touched.
     /// </summary>
     Task ResetAsync(string workspace, string branch, string saved, CancellationToken ct);
+
+    /// <summary>The workspaces directly below a directory, by name, of a list of checkouts. No process.</summary>
+    IReadOnlyDictionary<string, WorkTree> WorkTreesOf(IReadOnlyList<Checkout> checkouts, string directory);
+
+    /// <summary>How all pairs of some work would merge, touching none of it; with <paramref name="wanted"/> only pairs with those tasks.</summary>
+    Task<ConflictMatrix> PredictAsync(TrialGround ground, IReadOnlyList<TrialWork> works, IReadOnlySet<string> wanted, CancellationToken ct);
 
     /// <summary>Makes what a workspace, its branch and its commits hold last, whatever program has written it.</summary>
     void Sync(string workspace);

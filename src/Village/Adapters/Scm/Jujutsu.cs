@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Village.Adapters.Processes;
 using Village.Configuration;
+using Village.Conflicts;
 using Village.Diagnosis;
 using Village.Errors;
 using Village.Platform;
@@ -113,6 +114,15 @@ internal sealed partial class Jujutsu(ProcessRunner runner, Git git, Repository 
 
     /// <inheritdoc/>
     public Task<int> CountChangedAsync(string directory, string from, string to, CancellationToken ct) => git.CountChangedAsync(store, from, to, ct);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, WorkTree> WorkTreesOf(IReadOnlyList<Checkout> checkouts, string directory) => checkouts
+        .Where(checkout => Path.GetDirectoryName(checkout.Path) == directory && Directory.Exists(checkout.Path))
+        .ToDictionary(checkout => Path.GetFileName(checkout.Path), checkout => new WorkTree(checkout.Path, store, null, checkout.Head, []), StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public Task<ConflictMatrix> PredictAsync(TrialGround ground, IReadOnlyList<TrialWork> works, IReadOnlySet<string> wanted, CancellationToken ct) =>
+        git.PredictAsync(ground, works, wanted, ct);
 
     /// <inheritdoc/>
     public void Sync(string workspace)
