@@ -38,9 +38,6 @@ internal static class WorkerEnvironment
         all["VILLAGE_WORKSPACE"] = workspace;
         all["VILLAGE_ATTEMPT"] = attempt.ToString(CultureInfo.InvariantCulture);
 
-        // Beside its own workspace an agent finds no repository: not the main checkout, whatever happens to the workspace.
-        all["GIT_CEILING_DIRECTORIES"] = string.Join(':', new[] { Path.GetFullPath(village.WorktreesDirectory), all.GetValueOrDefault("GIT_CEILING_DIRECTORIES") }.Where(part => part is { Length: > 0 }));
-
         // An agent that breaks its workspace's .git does not get into the user's checkout by that.
         var ceilings = all.GetValueOrDefault("GIT_CEILING_DIRECTORIES");
         all["GIT_CEILING_DIRECTORIES"] = string.IsNullOrEmpty(ceilings) ? village.WorktreesDirectory : $"{ceilings}:{village.WorktreesDirectory}";

@@ -34,7 +34,7 @@ public sealed partial class SettingsTests
     [InlineData("QUEUE_TTL_MINUTES", "0 1000000", "-1 1000001")]
     [InlineData("RETRIES", "0 100", "101")]
     [InlineData("dashboard.refresh_interval_seconds", "1 3600", "0 3601")]
-    [InlineData("SCM", "git GIT", "jj svn _")]
+    [InlineData("SCM", "git GIT jj Jj", "svn hg _")]
     [InlineData("COMMIT", "auto OFF", "on true _")]
     [InlineData("TASKS", "auto embedded", "beads _")]
     [InlineData("ROLLBACK_ON_FAILURE", "true FALSE Yes no ON off 1 0", "2 t om nx ox xx oft yet xxx trux xrue falsx xalse maybe _")]

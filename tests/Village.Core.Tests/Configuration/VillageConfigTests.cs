@@ -119,7 +119,7 @@ public sealed class VillageConfigTests
     [Theory]
     [InlineData("MAX_WORKERS=0", "c:1: MAX_WORKERS: '0' is not a whole number from 1 to 1000")]
     [InlineData("\nmax_workers = many", "c:2: max_workers: 'many' is not a whole number from 1 to 1000")]
-    [InlineData("SCM_KIND=svn", "c:1: SCM_KIND: 'svn' is not git")]
+    [InlineData("SCM_KIND=svn", "c:1: SCM_KIND: 'svn' is not git or jj")]
     [InlineData("SESSION=a.b", "c:1: SESSION: 'a.b' is not letters, digits, '_' and '-'")]
     [InlineData("DEFAULT_AGENT=a b", "c:1: DEFAULT_AGENT: 'a b' is not an agent's name")]
     [InlineData("DEFAULT_AGENT=a\n  state=completed", "c:1: DEFAULT_AGENT: 'a\\nstate=completed' is not an agent's name")]

@@ -68,8 +68,10 @@ public sealed class DependencyTests
     [Fact]
     public async Task A_base_branch_that_is_configured_is_where_work_starts()
     {
-        await using var village = await TestVillage.UpAsync("echo work > work.txt", "BASE_BRANCH=develop");
+        await using var village = await TestVillage.UpAsync();
+        village.Configure("BASE_BRANCH=develop", "echo work > work.txt");
         var task = await village.AddAsync("One");
+        Assert.Contains("there is no branch 'develop'", (await village.RunAsync("up", "--no-dashboard")).ExitsWith(1).Error, StringComparison.Ordinal);
         (await village.RunAsync("queue", "1")).ExitsWith(1).Transcript.ShouldBe("""
             error: BASE_BRANCH: there is no branch 'develop'
             hint: set it in .village/config to one of `git branch`

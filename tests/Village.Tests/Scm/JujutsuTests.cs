@@ -20,7 +20,7 @@ public sealed class JujutsuTests
 
         (await village.RunAsync("queue", "--drain")).Succeed();
 
-        Assert.Equal($"{first}.txt\n{second}.txt\n{third}.txt", Jj(village, "file", "list", "-r", $"village/{third}", "glob:*.txt").TrimEnd());
+        Assert.Equal(string.Join('\n', new[] { first, second, third }.Select(task => $"{task}.txt").Order(StringComparer.Ordinal)), Jj(village, "file", "list", "-r", $"village/{third}", "glob:*.txt").TrimEnd());
         Assert.Equal($"{third}: Third", Jj(village, "log", "--no-graph", "-r", $"village/{third}", "-T", "description").TrimEnd());
         File.WriteAllText(Path.Combine(village.Home, "fail"), "");
         var fourth = await village.AddAsync("Fourth");
@@ -99,6 +99,7 @@ public sealed class JujutsuTests
         Assert.Equal("failed", (await village.StateAsync(task)).State);
         Assert.Equal("precious\n", File.ReadAllText(Path.Combine(village.Workspace(task), "p.txt")));
         Assert.Equal(before, Jj(village, "--ignore-working-copy", "log", "--no-graph", "-r", "@", "-T", "commit_id"));
+        await village.NothingIsLeftRunningAsync();
         await village.ShouldHaveEndedLeaseAsync(task);
     }
 
@@ -114,6 +115,7 @@ public sealed class JujutsuTests
         Jj(village, "restore", "--quiet", "--from", "main", "--into", $"{task}@");
         File.WriteAllText(Path.Combine(village.Home, "go"), "");
         await village.StateBecomesAsync(task, "failed");
+        await village.NothingIsLeftRunningAsync();
 
         var kept = village.Git("for-each-ref", "--format=%(refname)", $"refs/village/trash/{task}").Split('\n');
         Assert.Contains(kept, reference => village.TryTool("git", "show", $"{reference}:unseen.txt") is (0, "unseen\n", _));

@@ -122,7 +122,7 @@ internal static class Asking
                 : Enumerable.Empty<string>();
             foreach (var path in files)
             {
-                text.Append(path).Append('\n').Append(File.Exists(path) ? File.ReadAllText(path) : "").Append('\n');
+                text.Append(path).Append('\n').Append(File.Exists(path) ? ReadShared(path) : "").Append('\n');
             }
 
             var worktrees = Path.Combine(village.Root, ".worktrees");
