@@ -14,9 +14,9 @@ internal static class CleanupCommand
     public static Command Create(App app)
     {
         var planOnly = CommonOptions.Plan("Show what would be removed, and remove nothing");
-        var apply = new Option<bool>("--apply") { Description = "Also remove the workspaces of completed tasks" };
+        var apply = new Option<bool>("--apply") { Description = "Also remove the workspaces of completed tasks, and branches whose work the base contains" };
         var force = new Option<bool>("--force") { Description = "Also when they hold uncommitted work, which is saved to the trash first" };
-        var command = new VillageCommand("cleanup", "Remove what dead workers left behind; branches and uncommitted work stay")
+        var command = new VillageCommand("cleanup", "Remove what dead workers left behind, and on demand what is done with; work stays")
         {
             Examples = ["village cleanup --plan", "village cleanup", "village cleanup --apply"],
             ExitCodes = ["4  some things could not be removed"],
@@ -26,14 +26,15 @@ internal static class CleanupCommand
         {
             var village = await app.OpenAsync(ct);
             var (seen, _) = await village.ObserveAsync(ct);
-            var plan = CleanupPlan.For(seen, includeWorktrees: parse.GetValue(apply));
+            var waste = await ExamineWaste.LookAsync(village, branches: parse.GetValue(apply), ct);
+            var plan = CleanupPlan.For(seen, waste, includeWorktrees: parse.GetValue(apply));
             if (parse.GetValue(planOnly))
             {
                 app.Ui.Answer(plan, JsonContracts.Shapes.CleanupPlan, p => Text(app.Ui, "Would remove", p.Remove, p.Keep, []));
                 return (int)ExitCode.Success;
             }
 
-            var report = await CleanUp.ApplyAsync(village, plan, parse.GetValue(force), ct);
+            var report = await CleanUp.ApplyAsync(village, plan, waste, parse.GetValue(force), ct);
             app.Ui.Answer(report, JsonContracts.Shapes.CleanupReport, r => Text(app.Ui, "Removed", r.Removed, r.Kept, r.Failed));
             return (int)(report.Failed is [] ? ExitCode.Success : ExitCode.Partial);
         });

@@ -11,7 +11,7 @@ namespace Village.Operations;
 internal static class CleanUp
 {
     /// <summary>Applies a plan; each act checks again the one thing it removes. With <paramref name="force"/> dirt is saved to the trash first.</summary>
-    public static async Task<CleanupReport> ApplyAsync(VillageContext village, CleanupPlan plan, bool force, CancellationToken ct)
+    public static async Task<CleanupReport> ApplyAsync(VillageContext village, CleanupPlan plan, Waste waste, bool force, CancellationToken ct)
     {
         List<CleanupItem> removed = [];
         List<CleanupItem> failed = [];
@@ -20,7 +20,14 @@ internal static class CleanUp
             string? problem;
             try
             {
-                problem = item.Kind is "lock" ? await RemoveLockAsync(village, item.Name, "cleanup", ct) : await RemoveWorkspaceAsync(village, item.Name, force, ct);
+                problem = item.Kind switch
+                {
+                    "lock" => await RemoveLockAsync(village, item.Name, "cleanup", ct),
+                    "processes" => await RemoveWaste.EndProcessesAsync(village, item.Name, ct),
+                    "pane" => await RemoveWaste.ClosePaneAsync(village, item.Name, ct),
+                    "branch" => await RemoveWaste.DeleteBranchAsync(village, waste.Branches.Single(branch => branch.Name == item.Name), ct),
+                    _ => await RemoveWorkspaceAsync(village, item.Name, force, ct),
+                };
             }
             catch (Exception failure) when (failure is VillageException or IOException)
             {

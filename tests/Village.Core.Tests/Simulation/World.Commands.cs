@@ -170,7 +170,7 @@ internal sealed partial class World
     private IEnumerable<bool> CleanUp(Actor me)
     {
         yield return true;
-        foreach (var item in CleanupPlan.For(Observe(), includeWorktrees: false).Remove)
+        foreach (var item in CleanupPlan.For(Observe(), Waste.None, includeWorktrees: false).Remove)
         {
             var nonce = leases.GetValueOrDefault(item.Name)?.Nonce;
             foreach (var left in actors.Where(actor => actor.IsAlive && nonce is not null && actor.Nonce == nonce).ToList())

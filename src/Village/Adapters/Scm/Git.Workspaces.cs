@@ -94,6 +94,18 @@ internal sealed partial class Git
         return result.Succeeded ? null : result.Complaint;
     }
 
+    /// <summary>Those of the branches below a prefix whose work a commit contains, by full name. One process.</summary>
+    public async Task<IReadOnlySet<string>> ContainedBranchesAsync(string root, string prefix, string commit, CancellationToken ct) =>
+        (await RunAsync(root, ct, "for-each-ref", "--format=%(refname:lstrip=2)", $"--merged={commit}", $"refs/heads/{prefix}*")).Require()
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Removes a branch that stands at a commit, under the caller's repository guard. Returns git's complaint, or null.</summary>
+    public async Task<string?> DeleteBranchAsync(string root, string branch, string tip, CancellationToken ct)
+    {
+        var result = await RunAsync(root, ct, "update-ref", "-d", $"refs/heads/{branch}", tip);
+        return result.Succeeded ? null : result.Complaint;
+    }
+
     /// <summary>
     /// The commit that contains <paramref name="head"/> and every tip: one of them when it already does, else a merge made
     /// without touching any checkout. Null with the files that conflict when they do not merge. With
