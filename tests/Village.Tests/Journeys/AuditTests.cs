@@ -9,7 +9,7 @@ namespace Village.Tests.Journeys;
 public sealed class AuditTests
 {
     // Commands that only look; RefusalTests and others show that they change nothing. `attach` shows a window, `dashboard` a screen.
-    private static readonly string[] Looking = ["ready", "status", "attach", "logs", "locks", "state", "events", "dashboard", "config list", "task list", "task show"];
+    private static readonly string[] Looking = ["ready", "status", "attach", "logs", "locks", "conflicts", "state", "events", "dashboard", "config list", "task list", "task show"];
 
     [Fact]
     public async Task Every_command_that_writes_leaves_an_event_with_actor_process_and_source()
