@@ -41,10 +41,6 @@ internal sealed partial class Git
     public async Task CreateBranchAsync(string root, string branch, string commit, CancellationToken ct) =>
         (await RunAsync(root, ct, "update-ref", $"refs/heads/{branch}", commit, "")).Require();
 
-    /// <summary>Takes a branch away if it still points at a commit.</summary>
-    public async Task DeleteBranchAsync(string root, string branch, string commit, CancellationToken ct) =>
-        await RunAsync(root, ct, "update-ref", "-d", $"refs/heads/{branch}", commit);
-
     /// <inheritdoc/>
     public bool IsVacant(string path) => !Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any();
 
@@ -94,12 +90,12 @@ internal sealed partial class Git
         return result.Succeeded ? null : result.Complaint;
     }
 
-    /// <summary>Those of the branches below a prefix whose work a commit contains, by full name. One process.</summary>
+    /// <inheritdoc/>
     public async Task<IReadOnlySet<string>> ContainedBranchesAsync(string root, string prefix, string commit, CancellationToken ct) =>
         (await RunAsync(root, ct, "for-each-ref", "--format=%(refname:lstrip=2)", $"--merged={commit}", $"refs/heads/{prefix}*")).Require()
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Removes a branch that stands at a commit, under the caller's repository guard. Returns git's complaint, or null.</summary>
+    /// <inheritdoc/>
     public async Task<string?> DeleteBranchAsync(string root, string branch, string tip, CancellationToken ct)
     {
         var result = await RunAsync(root, ct, "update-ref", "-d", $"refs/heads/{branch}", tip);

@@ -21,6 +21,12 @@ internal interface IScm
     /// <summary>The tip of a branch, or null.</summary>
     Task<string?> BranchTipAsync(string root, string branch, CancellationToken ct);
 
+    /// <summary>Those of the branches below a prefix whose work a commit contains, by full name. One process.</summary>
+    Task<IReadOnlySet<string>> ContainedBranchesAsync(string root, string prefix, string commit, CancellationToken ct);
+
+    /// <summary>Removes a branch that stands at a commit, under the caller's repository guard. Returns the complaint, or null.</summary>
+    Task<string?> DeleteBranchAsync(string root, string branch, string tip, CancellationToken ct);
+
     /// <summary>Every checkout, the main one too. One process.</summary>
     Task<IReadOnlyList<Checkout>> ListCheckoutsAsync(string root, CancellationToken ct);
 

@@ -22,8 +22,7 @@ internal sealed partial class Jujutsu
     public async Task AddWorkspaceAsync(string root, string path, string branch, bool branchExists, string commit, CancellationToken ct)
     {
         var name = Path.GetFileName(path);
-        var known = await ListCheckoutsAsync(root, ct);
-        if (known.FirstOrDefault(checkout => checkout.Branch == branchPrefix + name) is { } same)
+        if ((await ListCheckoutsAsync(root, ct)).FirstOrDefault(checkout => checkout.Branch == branchPrefix + name) is { } same)
         {
             if (same.Path != path && Directory.Exists(same.Path))
             {
@@ -31,7 +30,7 @@ internal sealed partial class Jujutsu
                     ErrorKind.Blocked, $"there is a jj workspace '{name}' in '{Printable.Line(same.Path)}'", $"jj workspace forget {name}, if that one is not needed");
             }
 
-            await ForgetAsync(root, name, known, ct);
+            await ForgetAsync(root, name, ct);
         }
 
         Remove(path);
@@ -79,7 +78,7 @@ internal sealed partial class Jujutsu
         var name = Path.GetFileName(path);
         if (!Directory.Exists(path))
         {
-            await ForgetAsync(root, name, await ListCheckoutsAsync(root, ct), ct);
+            await ForgetAsync(root, name, ct);
             return null;
         }
 
@@ -131,13 +130,33 @@ internal sealed partial class Jujutsu
         }
     }
 
-    // A workspace whose directory is gone is forgotten from another one; where there is none, one is made for it.
-    private async Task ForgetAsync(string root, string name, IReadOnlyList<Checkout> known, CancellationToken ct)
+    /// <inheritdoc/>
+    public async Task<string?> DeleteBranchAsync(string root, string branch, string tip, CancellationToken ct)
     {
-        var from = known.FirstOrDefault(checkout => checkout.Branch is not null && checkout.Branch != branchPrefix + name && Directory.Exists(Path.Combine(checkout.Path, ".jj")))?.Path;
-        if (from is not null)
+        if (await BranchTipAsync(root, branch, ct) != tip)
         {
-            (await RunAsync(from, ct, [.. OnlyLook, "workspace", "forget", name])).Require();
+            return $"{branch} has moved";
+        }
+
+        await SomewhereAsync(root, "", async place =>
+        {
+            (await RunAsync(place, ct, [.. OnlyLook, "bookmark", "delete", $"exact:{branch}"])).Require();
+            (await RunAsync(place, ct, [.. OnlyLook, "git", "export"])).Require();
+        }, ct);
+        return null;
+    }
+
+    // A workspace whose directory is gone is forgotten from another one.
+    private Task ForgetAsync(string root, string name, CancellationToken ct) =>
+        SomewhereAsync(root, name, async place => (await RunAsync(place, ct, [.. OnlyLook, "workspace", "forget", name])).Require(), ct);
+
+    // In some workspace that is not the main one, nor the one of that name; where there is none, one is made for it.
+    private async Task SomewhereAsync(string root, string except, Func<string, Task> act, CancellationToken ct)
+    {
+        var known = await ListCheckoutsAsync(root, ct);
+        if (known.FirstOrDefault(checkout => checkout.Branch is not null && checkout.Branch != branchPrefix + except && Directory.Exists(Path.Combine(checkout.Path, ".jj"))) is { } other)
+        {
+            await act(other.Path);
             return;
         }
 
@@ -145,7 +164,8 @@ internal sealed partial class Jujutsu
         try
         {
             await RegisterAsync(root, made, ct);
-            (await RunAsync(made, ct, [.. OnlyLook, "workspace", "forget", name, Path.GetFileName(made)])).Require();
+            await act(made);
+            (await RunAsync(made, ct, [.. OnlyLook, "workspace", "forget", Path.GetFileName(made)])).Require();
         }
         finally
         {

@@ -98,6 +98,11 @@ internal sealed partial class Jujutsu(ProcessRunner runner, Git git, Repository 
         (await LookAsync(root, Bookmark(branch), "commit_id ++ \"\\n\"", ct)) is [var tip] ? tip : await git.BranchTipAsync(store, branch, ct);
 
     /// <inheritdoc/>
+    public async Task<IReadOnlySet<string>> ContainedBranchesAsync(string root, string prefix, string commit, CancellationToken ct) =>
+        (await LookAsync(root, $"bookmarks(glob:\"{prefix}*\") & ::{commit}", "local_bookmarks.map(|b| b.name()).join(\"\n\") ++ \"\n\"", ct))
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<Checkout>> ListCheckoutsAsync(string root, CancellationToken ct) =>
         ParseCheckouts((await RunAsync(
             root, ct, [.. OnlyLook, "workspace", "list", "-T", "\"[\" ++ json(name) ++ \",\" ++ json(target.commit_id()) ++ \",\" ++ json(root) ++ \"]\\n\""])).Require());
