@@ -1,5 +1,6 @@
 using Village.Adapters.Machine;
 using Village.Cleanup;
+using Village.Events;
 using Village.Hosting;
 using Village.Tasks;
 
@@ -55,7 +56,15 @@ internal static class RemoveWaste
             return $"it is checked out in '{Printable.Line(checkout.Path)}'";
         }
 
-        village.Events.Append(new() { Ts = default, Cmd = "cleanup", Task = task.Value, Result = "ok", Reason = "branch", Message = branch.Name, Commit = branch.Tip });
-        return await village.Scm.DeleteBranchAsync(village.Root, branch.Name, branch.Tip, ct);
+        // The event first: whatever happens then, it says where the branch stood.
+        var removal = new VillageEvent { Ts = default, Cmd = "cleanup", Task = task.Value, Result = "ok", Reason = "branch", Message = branch.Name, Commit = branch.Tip };
+        village.Events.Append(removal);
+        var problem = await village.Scm.DeleteBranchAsync(village.Root, branch.Name, branch.Tip, ct);
+        if (problem is not null)
+        {
+            village.Events.Append(removal with { Result = "error", Error = problem });
+        }
+
+        return problem;
     }
 }
