@@ -89,7 +89,7 @@ internal static class VillageApp
                 Stack = failure.ToString(),
             });
         }
-        catch (IOException)
+        catch (Exception problem) when (problem is IOException or VillageException)
         {
             // The disk that failed the command cannot take the event either; the sentence on the screen has to do.
         }

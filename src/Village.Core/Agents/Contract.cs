@@ -21,7 +21,7 @@ public static class Contract
         Section(text, "Done means", task?.Acceptance);
         Section(text, "Design", task?.Design);
         Section(text, "Notes", task?.Notes);
-        Section(text, "Builds on", DependencyList(task, all));
+        Section(text, "Builds on", DependencyList(lease, task, all));
         Section(text, "Where to work", $"""
             - Workspace: `{lease.Workspace}`. It is your own copy of the repository; work only inside it.
             - Branch: `{lease.Branch}`. Stay on it and commit your work to it.
@@ -41,13 +41,16 @@ public static class Contract
         return text.ToString();
     }
 
-    private static string DependencyList(TaskSpec? task, IReadOnlyList<TaskSpec> all) => string.Join('\n',
+    private static string DependencyList(Lease lease, TaskSpec? task, IReadOnlyList<TaskSpec> all) => string.Join('\n',
         from edge in task?.Dependencies ?? []
+
+        // The branches of all tasks begin alike.
+        let prefix = lease.Branch![..^lease.Task.Value.Length]
         where edge.IsBlocking
         let target = all.FirstOrDefault(t => t.Id.Value.Equals(edge.DependsOn, StringComparison.OrdinalIgnoreCase))
         select target is null
             ? $"- {edge.DependsOn}"
-            : $"- {target.Id}: {target.Title} (its work is on branch `village/{target.Id}`, and in your workspace)");
+            : $"- {target.Id}: {target.Title} (its work is on branch `{prefix}{target.Id}`, and in your workspace)");
 
     private static void Section(StringBuilder text, string title, string? body)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Village.Setup;
 using Village.Tasks;
 
 namespace Village.Configuration;
@@ -7,12 +8,15 @@ namespace Village.Configuration;
 public static class Settings
 {
     private const string Default = "DEFAULT";
+    private const string Workspace = "workspace";
     private const string Agents = "agent.*";
+    private const string Paths = "paths or globs below the repository, without '..'";
+    private const string Ports = "names of variables, each perhaps with a range such as PORT=4000-4999";
 
     /// <summary>Which version control system makes the workspaces.</summary>
     public static Setting Scm { get; } = new(
-        Default, "SCM", "VILLAGE_SCM", "git", "git", OneOf("git"),
-        "The version control system that makes the workspaces.")
+        Default, "SCM", "VILLAGE_SCM", "git", "git or jj", OneOf("git", "jj"),
+        "The version control system that makes the workspaces: git, or jj (Jujutsu) in a repository of jj's.")
     { Aliases = ["SCM_KIND"] };
 
     /// <summary>Where workspaces are.</summary>
@@ -44,6 +48,11 @@ public static class Settings
     public static Setting BaseBranch { get; } = new(
         Default, "BASE_BRANCH", "VILLAGE_BASE_BRANCH", "", "a branch", Anything,
         "The branch that tasks start from; empty means the branch that is checked out in the repository.");
+
+    /// <summary>What the names of the tasks' branches begin with.</summary>
+    public static Setting BranchPrefix { get; } = new(
+        Default, "BRANCH_PREFIX", "VILLAGE_BRANCH_PREFIX", "village/", "the beginning of a branch's name such as village/ or ai-", IsBranchPrefix,
+        "What the branches of tasks begin with; the task's id follows. Branches that were made under another prefix are not looked for.");
 
     /// <summary>How long a started task is not started again.</summary>
     public static Setting QueueTtlMinutes { get; } = new(
@@ -121,6 +130,31 @@ public static class Settings
         "dashboard", "refresh_interval_seconds", "VILLAGE_DASHBOARD_REFRESH_INTERVAL", "2",
         "a whole number from 1 to 3600", Whole(1, 3600), "How often the dashboard looks at the village, in seconds.");
 
+    /// <summary>What is copied into a new workspace.</summary>
+    public static Setting WorkspaceCopy { get; } = new(
+        Workspace, "copy", "VILLAGE_WORKSPACE_COPY", "", Paths, ArePaths,
+        "Files and directories of the main checkout that git does not track and that each workspace gets a copy of.");
+
+    /// <summary>What is linked to from a new workspace.</summary>
+    public static Setting WorkspaceSymlink { get; } = new(
+        Workspace, "symlink", "VILLAGE_WORKSPACE_SYMLINK", "", Paths, ArePaths,
+        "Files and directories of the main checkout that each workspace gets a symbolic link to.");
+
+    /// <summary>What is run in a new workspace.</summary>
+    public static Setting WorkspaceRun { get; } = new(
+        Workspace, "run", "VILLAGE_WORKSPACE_RUN", "", "a command line", IsCommand,
+        "The command that prepares a workspace before its first agent starts, run there without a shell; empty means none.");
+
+    /// <summary>The ports of an attempt.</summary>
+    public static Setting WorkspacePorts { get; } = new(
+        Workspace, "ports", "VILLAGE_WORKSPACE_PORTS", "", Ports, ArePorts,
+        "Variables that give each attempt a free port of its own; without a range it is one of 20000-29999.");
+
+    /// <summary>How long the set-up's command may run.</summary>
+    public static Setting WorkspaceTimeout { get; } = new(
+        Workspace, "timeout", "VILLAGE_WORKSPACE_TIMEOUT", "30m", "a time such as 90, 10m or 2h", IsDuration,
+        "How long the command of the set-up may run; 0 means as long as it likes.");
+
     /// <summary>What kind of agent it is.</summary>
     public static Setting AgentType { get; } = new(
         Agents, "type", null, "", "opencode or command", OneOf("", "opencode", "command"),
@@ -145,13 +179,36 @@ public static class Settings
     public static Setting AgentCheck { get; } = new(
         Agents, "check", null, "", "a command line", IsCommand, "This agent's CHECK; empty means none.");
 
+    /// <summary>An agent's own copies.</summary>
+    public static Setting AgentCopy { get; } = new(
+        Agents, "copy", null, "", Paths, ArePaths, "This agent's copy= in place of that of [workspace]; empty means none.");
+
+    /// <summary>An agent's own links.</summary>
+    public static Setting AgentSymlink { get; } = new(
+        Agents, "symlink", null, "", Paths, ArePaths, "This agent's symlink= in place of that of [workspace]; empty means none.");
+
+    /// <summary>An agent's own set-up command.</summary>
+    public static Setting AgentRun { get; } = new(
+        Agents, "run", null, "", "a command line", IsCommand, "This agent's run= in place of that of [workspace]; empty means none.");
+
+    /// <summary>An agent's own ports.</summary>
+    public static Setting AgentPorts { get; } = new(
+        Agents, "ports", null, "", Ports, ArePorts, "This agent's ports= in place of that of [workspace]; empty means none.");
+
+    /// <summary>An agent's own limit of the set-up.</summary>
+    public static Setting AgentSetupTimeout { get; } = new(
+        Agents, "setup_timeout", null, "", "a time such as 90, 10m or 2h", text => text is "" || IsDuration(text),
+        "This agent's timeout= of [workspace]; empty means none.");
+
     /// <summary>The whole table, in the order of the reference.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
-        MaxWorkers, DefaultAgent, Check, CheckTimeout, Timeout, Commit, BaseBranch, RollbackOnFailure, Retries,
+        MaxWorkers, DefaultAgent, Check, CheckTimeout, Timeout, Commit, BaseBranch, BranchPrefix, RollbackOnFailure, Retries,
         QueueTtlMinutes, ConflictDetectionEnabled, BlockOnConflict, Tasks, TaskPrefix, Session, TmuxSocket, WorktreesDir, Scm, Durability, AllowRemoteFs,
+        WorkspaceCopy, WorkspaceSymlink, WorkspaceRun, WorkspacePorts, WorkspaceTimeout,
         DashboardEnabled, DashboardRefresh,
         AgentType, AgentCommand, AgentOpencodeArgs, AgentTimeout, AgentCheck,
+        AgentCopy, AgentSymlink, AgentRun, AgentPorts, AgentSetupTimeout,
     ];
 
     /// <summary>Whether a text means true; <see cref="IsBool"/> says whether it means anything.</summary>
@@ -169,6 +226,10 @@ public static class Settings
 
     private static bool IsCommand(string text) => CommandWords.Split(text) is not null;
 
+    private static bool ArePaths(string text) => PathPattern.TryParseAll(text) is not null;
+
+    private static bool ArePorts(string text) => PortWish.TryParseAll(text) is not null;
+
     private static bool IsDuration(string text) => Duration.Parse(text) is not null;
 
     // tmux turns '.' and ':' in session names into '_' without a word.
@@ -178,6 +239,14 @@ public static class Settings
     private static bool IsPrefix(string text) =>
         text.Length is > 0 and <= 32 && char.IsAsciiLetter(text[0])
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') && !text.EndsWith('-');
+
+    // git's rules for names of branches (git check-ref-format), for whatever id may follow.
+    private static bool IsBranchPrefix(string text) =>
+        text.Length is > 0 and <= 100 && text[0] is not '-'
+        && !text.Any(c => c <= ' ' || c is '\x7f' or '~' or '^' or ':' or '?' or '*' or '[' or '\\')
+        && !text.Contains("..", StringComparison.Ordinal) && !text.Contains("@{", StringComparison.Ordinal)
+        && text.Split('/') is var parts && parts.SkipLast(1).All(part => part.Length > 0 && !part.EndsWith('.'))
+        && parts.All(part => !part.StartsWith('.') && !part.EndsWith(".lock", StringComparison.Ordinal));
 
     private static Func<string, bool> OneOf(params string[] values) =>
         text => values.Contains(text, StringComparer.OrdinalIgnoreCase);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Village.Errors;
+using Village.Setup;
 
 namespace Village.Configuration;
 
@@ -34,6 +35,9 @@ public sealed class VillageConfig
     /// <summary>Which version control system.</summary>
     public string Scm => Text(Settings.Scm);
 
+    /// <summary>Whether workspaces are jj's.</summary>
+    public bool UsesJujutsu => Scm.Equals("jj", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The workspaces' directory, perhaps relative to the repository.</summary>
     public string WorktreesDir => Text(Settings.WorktreesDir);
 
@@ -51,6 +55,9 @@ public sealed class VillageConfig
 
     /// <summary>The branch that tasks start from, or null for the one checked out.</summary>
     public string? BaseBranch => Text(Settings.BaseBranch) is { Length: > 0 } branch ? branch : null;
+
+    /// <summary>What the names of the tasks' branches begin with.</summary>
+    public string BranchPrefix => Text(Settings.BranchPrefix);
 
     /// <summary>How long a started task is not started again.</summary>
     public TimeSpan QueueTtl => TimeSpan.FromMinutes(Number(Settings.QueueTtlMinutes));
@@ -87,7 +94,7 @@ public sealed class VillageConfig
         Text(Settings.Durability).Equals("relaxed", StringComparison.OrdinalIgnoreCase) ? Durability.Relaxed : Durability.Full;
 
     /// <summary>How long a check may run.</summary>
-    public TimeSpan CheckTimeout => Duration.Parse(Text(Settings.CheckTimeout))!.Value is var limit && limit < LongestTimer ? limit : LongestTimer;
+    public TimeSpan CheckTimeout => Limit(Text(Settings.CheckTimeout));
 
     /// <summary>
     /// Puts the layers together. Throws a Config error with file and line, or the variable's name, at the first bad value.
@@ -171,6 +178,18 @@ public sealed class VillageConfig
             Or(Settings.AgentCheck, Settings.Check));
     }
 
+    /// <summary>The set-up of a workspace for the agent of that name: its own values where it has some, else those of all.</summary>
+    public WorkspaceSetUp SetUpOf(string name)
+    {
+        string Or(Setting own, Setting common) => values.GetValueOrDefault($"agent.{name}.{own.Key}")?.Text ?? Text(common);
+        return new(
+            PathPattern.TryParseAll(Or(Settings.AgentCopy, Settings.WorkspaceCopy))!,
+            PathPattern.TryParseAll(Or(Settings.AgentSymlink, Settings.WorkspaceSymlink))!,
+            CommandWords.Split(Or(Settings.AgentRun, Settings.WorkspaceRun))!,
+            PortWish.TryParseAll(Or(Settings.AgentPorts, Settings.WorkspacePorts))!,
+            Limit(Or(Settings.AgentSetupTimeout, Settings.WorkspaceTimeout)));
+    }
+
     /// <summary>Why an agent cannot be started as it is configured, or null.</summary>
     public string? AgentProblem(string name)
     {
@@ -179,6 +198,9 @@ public sealed class VillageConfig
             ? $"agent '{name}' has type=command and no command="
             : null;
     }
+
+    private static TimeSpan Limit(string text) =>
+        (Duration.Parse(text) ?? TimeSpan.Zero) is var limit && limit < LongestTimer ? limit : LongestTimer;
 
     private static bool IsPlain(Setting setting) => !setting.Section.EndsWith(".*", StringComparison.Ordinal);
 

@@ -107,6 +107,9 @@ public sealed record WorkFacts
     /// <summary>The workspaces' directory, relative to the repository.</summary>
     public string Directory { get; init; } = ".worktrees";
 
+    /// <summary>What the branches of tasks begin with.</summary>
+    public string BranchPrefix { get; init; } = "village/";
+
     /// <summary>Directories among the workspaces; null when git could not be asked.</summary>
     public IReadOnlyList<WorkspaceFact>? Workspaces { get; init; }
 

@@ -5,7 +5,11 @@ namespace Village.Diagnosis;
 /// <param name="Version">What it says of itself, or null when it is not there.</param>
 /// <param name="Least">The oldest version that has what Village uses.</param>
 /// <param name="Needs">What it is needed for: <c>trial merges (git merge-tree --write-tree)</c>.</param>
-public sealed record ToolFact(string Name, string? Version, Version Least, string Needs);
+public sealed record ToolFact(string Name, string? Version, Version Least, string Needs)
+{
+    /// <summary>How to get it, in words; null for the usual way.</summary>
+    public string? Install { get; init; }
+}
 
 /// <summary>A program that the configuration names.</summary>
 /// <param name="Where">The setting: <c>agent 'build'</c>, <c>CHECK</c>.</param>

@@ -17,7 +17,7 @@ public static partial class GroundRules
     [
         .. from tool in facts.Ground.Tools
            where tool.Version is null
-           select Finding.Error(FindingKind.MissingTool, tool.Name, $"{tool.Name} is not installed or not on PATH; for example: sudo apt-get install {tool.Name}"),
+           select Finding.Error(FindingKind.MissingTool, tool.Name, $"{tool.Name} is not installed or not on PATH; {tool.Install ?? $"for example: sudo apt-get install {tool.Name}"}"),
         .. from library in facts.Ground.MissingLibraries
            select Finding.Error(FindingKind.MissingTool, library.Subject, library.Text),
     ];

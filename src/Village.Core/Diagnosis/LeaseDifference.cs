@@ -47,7 +47,6 @@ public static class LeaseDifference
         }
 
         var written = LeaseProtocol.AsLogged(lease, entry);
-        var isOver = written.State is TaskState.Failed || written.Parked is not null;
-        return new(events, written) { RemovesLive = isOver ? lease.Generation : null };
+        return new(events, written) { RemovesLive = written.IsOver ? lease.Generation : null };
     }
 }

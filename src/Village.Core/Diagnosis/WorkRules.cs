@@ -39,10 +39,11 @@ public static class WorkRules
     // A worker may stand where it likes for a while: a rebase detaches.
     private static IEnumerable<Finding> OnTheirBranches(Facts facts) =>
         from workspace in Idle(facts)
-        where workspace.Branch != $"village/{workspace.Name}"
+        let home = $"{facts.Work.BranchPrefix}{workspace.Name}"
+        where workspace.Branch != home
         select Finding.Warning(
             FindingKind.WrongBranch, workspace.Name,
-            $"the workspace '{Place(facts, workspace.Name)}' stands on {workspace.Branch ?? "no branch"} and not on village/{workspace.Name}: git -C '{Place(facts, workspace.Name)}' switch village/{workspace.Name}");
+            $"the workspace '{Place(facts, workspace.Name)}' stands on {workspace.Branch ?? "no branch"} and not on {home}: git -C '{Place(facts, workspace.Name)}' switch {home}");
 
     private static IEnumerable<Finding> NoDeadLocks(Facts facts) =>
         from workspace in Idle(facts)

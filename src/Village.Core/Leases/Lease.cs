@@ -1,3 +1,4 @@
+using Village.Setup;
 using Village.Tasks;
 
 namespace Village.Leases;
@@ -61,6 +62,12 @@ public sealed record Lease
 
     /// <summary>When the task was parked: kept, but held by no process. Null otherwise.</summary>
     public DateTimeOffset? Parked { get; init; }
+
+    /// <summary>Whether its claim is over: kept to be read, and held by nobody.</summary>
+    public bool IsOver => State is TaskState.Completed or TaskState.Failed || Parked is not null;
+
+    /// <summary>Ports that are this attempt's own.</summary>
+    public IReadOnlyList<LeasedPort> Ports { get; init; } = [];
 
     /// <summary>Keys of others, in their order; kept when the lease is rewritten.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Foreign { get; init; } = [];

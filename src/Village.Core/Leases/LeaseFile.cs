@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Village.Events;
+using Village.Setup;
 using Village.Tasks;
 
 namespace Village.Leases;
@@ -26,7 +27,7 @@ public static class LeaseFile
     private static readonly string[] Own =
     [
         "id", "pane", "window", "agent", "claimed_at", "state", "attempt", "generation", "nonce", "workspace", "branch",
-        "base", "start", "host", "boot", "tmux", "worker", "parked",
+        "base", "start", "host", "boot", "tmux", "worker", "parked", "ports",
     ];
 
     // A lease of the original has none of these, one of ours has all: what has some was damaged, and would be judged wrongly.
@@ -62,6 +63,7 @@ public static class LeaseFile
         Line("tmux", lease.Tmux);
         Line("worker", lease.Worker);
         Line("parked", lease.Parked is { } parked ? EventLine.Time(parked) : null);
+        Line("ports", LeasedPort.Format(lease.Ports));
         foreach (var (key, value) in lease.Foreign)
         {
             Line(key, value);
@@ -115,6 +117,7 @@ public static class LeaseFile
             Tmux = known.GetValueOrDefault("tmux"),
             Worker = known.GetValueOrDefault("worker"),
             Parked = EventLine.ParseTime(known.GetValueOrDefault("parked")),
+            Ports = LeasedPort.TryParse(known.GetValueOrDefault("ports"))!,
             Foreign = foreign,
         };
     }
@@ -135,6 +138,7 @@ public static class LeaseFile
             : Whole(known, "attempt", int.MaxValue) is null ? "has an 'attempt' that is no whole number"
             : Whole(known, "generation", long.MaxValue) is not { } generation ? "has a 'generation' that is no whole number"
             : known.TryGetValue("parked", out var parked) && EventLine.ParseTime(parked) is null ? "has a 'parked' that is no time"
+            : LeasedPort.TryParse(known.GetValueOrDefault("ports")) is null ? "has 'ports' that are none"
             : !Claim.Any(known.ContainsKey) ? null
             : generation is 0 ? "has no 'generation'"
             : string.IsNullOrEmpty(known.GetValueOrDefault("nonce")) ? "has no 'nonce'"

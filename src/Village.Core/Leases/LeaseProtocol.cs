@@ -2,6 +2,7 @@ using Village.Agents;
 using Village.Events;
 using Village.Observation;
 using Village.Scheduling;
+using Village.Setup;
 using Village.Tasks;
 
 namespace Village.Leases;
@@ -22,7 +23,11 @@ public sealed record ClaimRequest(string Cmd, TaskId Task, string Agent, IReadOn
 /// <param name="Host">This machine's name.</param>
 /// <param name="Boot">Its boot id.</param>
 /// <param name="Tmux">The tmux server, or null.</param>
-public sealed record ClaimSite(DateTimeOffset Now, string Nonce, string Workspace, string Branch, string Host, string Boot, string? Tmux);
+public sealed record ClaimSite(DateTimeOffset Now, string Nonce, string Workspace, string Branch, string Host, string Boot, string? Tmux)
+{
+    /// <summary>The ports that were chosen for it.</summary>
+    public IReadOnlyList<LeasedPort> Ports { get; init; } = [];
+}
 
 /// <summary>
 /// What is to be done under the guard, in this order: append the events, then write or remove the lease, then remove
@@ -79,6 +84,7 @@ public static class LeaseProtocol
             Host = site.Host,
             Boot = site.Boot,
             Tmux = site.Tmux,
+            Ports = site.Ports,
             Foreign = previous?.Foreign ?? [],
         };
         var from = entry.State is TaskState.Claimed ? TaskState.Queued : entry.State;
@@ -137,8 +143,7 @@ public static class LeaseProtocol
             Agent = lease.Agent,
             Pane = about.Pane ?? lease.Pane,
         };
-        var isOver = to is TaskState.Completed or TaskState.Failed || lease.Parked is not null;
-        return new([moved], lease) { RemovesLive = isOver ? lease.Generation : null };
+        return new([moved], lease) { RemovesLive = lease.IsOver ? lease.Generation : null };
     }
 
     /// <summary>

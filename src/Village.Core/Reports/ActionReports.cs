@@ -70,6 +70,13 @@ public sealed record SignalReport(string Task, string Signal) : Report("signal")
 /// <param name="Run">What to type without Village.</param>
 public sealed record AttachReport(string? Task, string? Window, string? PaneId, string Run) : Report("attach");
 
+/// <summary>The answer of <c>exec --json</c>.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="WorktreePath">Where it ran.</param>
+/// <param name="Words">The command and its arguments.</param>
+/// <param name="ExitCode">How it ended; 128 and the number for a signal.</param>
+public sealed record ExecReport(string Task, string WorktreePath, IReadOnlyList<string> Words, int ExitCode) : Report("exec");
+
 /// <summary>The answer of <c>logs --json</c>.</summary>
 /// <param name="Task">The task.</param>
 /// <param name="Attempt">The attempt.</param>

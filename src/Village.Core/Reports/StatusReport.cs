@@ -37,6 +37,9 @@ public sealed record LeaseRow
     /// <summary>Its message with that.</summary>
     public string? SignalMessage { get; init; }
 
+    /// <summary>Its ports.</summary>
+    public IReadOnlyList<PortRow> Ports { get; init; } = [];
+
     /// <summary>What is wrong with the file, or why the attempt ended.</summary>
     public string? Reason { get; init; }
 
@@ -61,10 +64,16 @@ public sealed record LeaseRow
             Attempt = lease.Attempt,
             Signal = entry.LastSignal?.Signal,
             SignalMessage = entry.LastSignal?.Message,
+            Ports = lease.Ports.Select(port => new PortRow(port.Name, port.Number)).ToArray(),
             Reason = entry.State is TaskState.Failed or TaskState.Paused ? entry.LastChange?.Reason : null,
         };
     }
 }
+
+/// <summary>A port that a lease holds.</summary>
+/// <param name="Name">The variable that carries it.</param>
+/// <param name="Port">The port.</param>
+public sealed record PortRow(string Name, int Port);
 
 /// <summary>Something that nothing accounts for.</summary>
 /// <param name="Type">STALE_LOCK, CORRUPT_LOCK or UNTRACKED_WORKTREE.</param>

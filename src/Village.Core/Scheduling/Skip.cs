@@ -54,6 +54,9 @@ public enum SkipReason
     /// <summary>Its workspace could not be made.</summary>
     Workspace,
 
+    /// <summary>No port of a range that its set-up asks for is free.</summary>
+    NoPort,
+
     /// <summary>Its worker did not come up.</summary>
     WorkerLost,
 

@@ -23,6 +23,7 @@ internal static class CommandTree
             ConflictsCommand.Create(app),
             AttachCommand.Create(app),
             LogsCommand.Create(app),
+            ExecCommand.Create(app),
             LocksCommand.Create(app),
             UnlockCommand.Create(app),
             CleanupCommand.Create(app),

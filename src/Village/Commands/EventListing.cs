@@ -86,7 +86,7 @@ internal sealed class EventListing(Ui ui, VillageContext village, EventFilter fi
             ui.Row(["TIME", "CMD", "TASK", "RESULT", "WHAT"], Widths);
         }
 
-        ui.Row([e.Ts.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), e.Cmd, e.Task ?? "-", e.Result ?? "-", What(e)], Widths);
+        ui.Row([Ui.Time(e.Ts), e.Cmd, e.Task ?? "-", e.Result ?? "-", What(e)], Widths);
     }
 
     // Every event with all its fields, foreign ones included: the line itself is the JSON.

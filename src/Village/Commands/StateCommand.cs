@@ -63,7 +63,7 @@ internal static class StateCommand
         ui.Line("");
         ui.Table(["TIME", "FROM", "TO", "BY", "ATTEMPT", "WHY"], report.History.Select(IReadOnlyList<Cell> (change) =>
         [
-            change.Ts.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture),
+            Ui.Time(change.Ts),
             change.FromState ?? "-",
             change.ToState,
             $"{change.Cmd}{(change.Actor is null ? "" : $" ({change.Actor})")}",

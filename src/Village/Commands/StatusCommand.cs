@@ -61,7 +61,8 @@ internal static class StatusCommand
             row.PaneId ?? "-",
             row.Window ?? "-",
             CommonOptions.Ago(village, row.ClaimedAt),
-            string.Join(": ", new[] { row.Signal, row.SignalMessage, row.Reason }.OfType<string>()),
+            string.Join(": ", new[] { string.Join(' ', row.Ports.Select(port => $"{port.Name}={port.Port}")), row.Signal, row.SignalMessage, row.Reason }
+                .Where(part => part is { Length: > 0 })),
         ]));
     }
 

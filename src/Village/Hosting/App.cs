@@ -49,13 +49,25 @@ internal sealed class App
             return opened;
         }
 
-        var repository = await new Git(runner.Value, Durability.Full).FindAsync(Host.WorkingDirectory, ct) ?? throw Nowhere();
+        var git = new Git(runner.Value, Durability.Full);
+        var jujutsu = Repository.OfJujutsu(Host.WorkingDirectory);
+        var repository = jujutsu ?? await git.FindAsync(Host.WorkingDirectory, ct) ?? throw Nowhere();
         var directory = StateDirectoryOf(repository.Root);
-        var config = VillageConfig.Of(
-            ReadIni(UserConfigPath), ReadIni(Path.Combine(directory, "config"), Path.GetRelativePath(repository.Root, Path.Combine(directory, "config"))), Host.Environment);
+        var config = VillageConfig.Of(RequireIni(UserConfigPath, UserConfigPath), RequireIni(OwnConfigPath(directory), ShownConfigPath(repository.Root, directory)), Host.Environment);
         foreach (var warning in config.Warnings)
         {
             Ui.Warn(warning);
+        }
+
+        if (config.UsesJujutsu)
+        {
+            repository = Repository.OfJujutsu(repository.Root) ?? throw new VillageException(
+                ErrorKind.NotReady, $"SCM is jj, and '{Printable.Line(repository.Root)}' is no jj repository", "jj git init --colocate, or set SCM=git in .village/config");
+        }
+        else if (jujutsu is not null)
+        {
+            repository = jujutsu.HasGitCheckout ? await git.FindAsync(jujutsu.Root, ct) ?? throw Nowhere() : throw new VillageException(
+                ErrorKind.NotReady, $"'{Printable.Line(jujutsu.Root)}' is a jj repository without a git checkout, and SCM is git", "put SCM=jj into .village/config, or set VILLAGE_SCM=jj");
         }
 
         return opened = new(Host, repository, directory, config, runner.Value);
@@ -69,7 +81,9 @@ internal sealed class App
     {
         var git = new Git(runner.Value, Durability.Full);
         var version = await git.VersionAsync(Host.WorkingDirectory, ct);
-        var (repository, problem) = version is null ? (null, null) : await git.TryFindAsync(Host.WorkingDirectory, ct);
+        var (repository, problem) = Repository.OfJujutsu(Host.WorkingDirectory) is { } jujutsu ? (jujutsu, null)
+            : version is null ? (null, null)
+            : await git.TryFindAsync(Host.WorkingDirectory, ct);
         if (repository is null && (version is null || problem is not null))
         {
             repository = Above(Host.WorkingDirectory);
@@ -86,23 +100,27 @@ internal sealed class App
         List<string> bad = [];
         IReadOnlyList<IniEntry> Read(string? path, string? shown)
         {
-            try
-            {
-                var entries = IniFile.Parse(path is not null && NativeFile.TryReadAll(path) is { } bytes ? Encoding.UTF8.GetString(bytes) : "", shown ?? path ?? "", out var problems);
-                bad.AddRange(problems);
-                return entries;
-            }
-            catch (IOException failure)
-            {
-                unreadable.Add(new(shown ?? path!, $"'{shown ?? path}' cannot be read: {failure.Message}"));
-                return [];
-            }
+            var entries = ReadIni(path, shown, out var problems, out var failure);
+            bad.AddRange(problems);
+            unreadable.AddRange(failure is null ? [] : [new Remark(shown!, Unreadable(shown!, failure))]);
+            return entries;
         }
 
-        var own = Path.Combine(directory, "config");
-        var config = VillageConfig.Read(Read(UserConfigPath, null), Read(own, Path.GetRelativePath(root, own)), Host.Environment, out var values);
+        var config = VillageConfig.Read(Read(UserConfigPath, UserConfigPath), Read(OwnConfigPath(directory), ShownConfigPath(root, directory)), Host.Environment, out var values);
+        string? jjVersion = null;
+        if (config.UsesJujutsu)
+        {
+            jjVersion = await Jujutsu.VersionAsync(runner.Value, root, ct);
+            problem ??= Repository.OfJujutsu(root) is not null ? null : $"SCM is jj, and '{Printable.Line(root)}' is no jj repository";
+            repository = Repository.OfJujutsu(root) ?? repository;
+        }
+        else if (!repository.HasGitCheckout)
+        {
+            problem ??= $"'{Printable.Line(root)}' is a jj repository without a git checkout, and SCM is git";
+        }
+
         opened = new(Host, repository, directory, config, runner.Value);
-        return new(opened, version, problem, unreadable, [.. bad, .. values.Select(value => value.Message)]);
+        return new(opened, version, jjVersion, problem, unreadable, [.. bad, .. values.Select(value => value.Message)]);
     }
 
     // The nearest directory with a village or a repository in it; git could not be asked.
@@ -131,26 +149,32 @@ internal sealed class App
         : Host.Variable("HOME") is { } home ? Path.Combine(home, ".config", "village", "config")
         : null;
 
-    private static IReadOnlyList<IniEntry> ReadIni(string? path, string? shown = null)
+    private static string OwnConfigPath(string directory) => Path.Combine(directory, "config");
+
+    private static string ShownConfigPath(string root, string directory) => Path.GetRelativePath(root, OwnConfigPath(directory));
+
+    private static string Unreadable(string shown, IOException failure) => $"'{shown}' cannot be read: {failure.Message}";
+
+    private static IReadOnlyList<IniEntry> RequireIni(string? path, string? shown)
     {
-        byte[]? bytes;
+        var entries = ReadIni(path, shown, out var problems, out var failure);
+        return failure is not null ? throw new VillageException(ErrorKind.Config, Unreadable(shown!, failure), null, failure)
+            : problems is [var first, ..] ? throw new VillageException(ErrorKind.Config, first, "fix that line, or put a '#' before it")
+            : entries;
+    }
+
+    // A file that is not there has no entries, like one that cannot be read.
+    private static IReadOnlyList<IniEntry> ReadIni(string? path, string? shown, out IReadOnlyList<string> problems, out IOException? failure)
+    {
+        failure = null;
         try
         {
-            bytes = path is null ? null : NativeFile.TryReadAll(path);
+            return IniFile.Parse(path is not null && NativeFile.TryReadAll(path) is { } bytes ? Encoding.UTF8.GetString(bytes) : "", shown ?? "", out problems);
         }
         catch (IOException problem)
         {
-            throw new VillageException(ErrorKind.Config, $"'{path}' cannot be read: {problem.Message}", null, problem);
-        }
-
-        if (bytes is null)
-        {
+            (problems, failure) = ([], problem);
             return [];
         }
-
-        var entries = IniFile.Parse(Encoding.UTF8.GetString(bytes), shown ?? path!, out var problems);
-        return problems is [var first, ..]
-            ? throw new VillageException(ErrorKind.Config, first, "fix that line, or put a '#' before it")
-            : entries;
     }
 }

@@ -23,7 +23,8 @@ internal sealed class VillageContext
         StateDirectory = directory;
         Config = config;
         Runner = runner;
-        Scm = new Git(runner, config.Durability);
+        var git = new Git(runner, config.Durability) { Repository = repository };
+        Scm = config.UsesJujutsu ? new Jujutsu(runner, git, repository, config.Durability, config.BranchPrefix) : git;
         Tmux = new TmuxServer(runner, config.TmuxSocket, config.Session, repository.Root);
         Leases = new LeaseStore(Path.Combine(directory, "locks"), config.Durability);
         Events = new EventLog(
@@ -40,7 +41,7 @@ internal sealed class VillageContext
     /// <summary>The repository.</summary>
     public Repository Repository { get; }
 
-    /// <summary>The main checkout.</summary>
+    /// <summary>The main checkout, or where a bare repository's village is.</summary>
     public string Root => Repository.Root;
 
     /// <summary><c>.village</c>.</summary>
@@ -53,7 +54,7 @@ internal sealed class VillageContext
     public ProcessRunner Runner { get; }
 
     /// <summary>Version control.</summary>
-    public Git Scm { get; }
+    public IScm Scm { get; }
 
     /// <summary>The tmux session.</summary>
     public TmuxServer Tmux { get; }
@@ -74,13 +75,13 @@ internal sealed class VillageContext
     public string HostName { get; } = File.ReadAllText("/proc/sys/kernel/hostname").Trim();
 
     /// <summary>Where the workspaces are.</summary>
-    public string WorktreesDirectory => Path.Combine(Root, Config.WorktreesDir);
+    public string WorktreesDirectory => Path.GetFullPath(Config.WorktreesDir, Root);
 
     /// <summary>A task's workspace.</summary>
     public string WorkspaceOf(TaskId task) => Path.Combine(WorktreesDirectory, task.Value);
 
     /// <summary>A task's branch, without <c>refs/heads/</c>.</summary>
-    public static string BranchOf(TaskId task) => $"village/{task}";
+    public string BranchOf(TaskId task) => $"{Config.BranchPrefix}{task}";
 
     /// <summary>The contract of an attempt.</summary>
     public string ContractOf(TaskId task, int attempt) => Path.Combine(StateDirectory, "contracts", task.Value, $"{attempt}.md");
@@ -99,7 +100,11 @@ internal sealed class VillageContext
         var guard = Guard.Take(Git.GuardPath(Repository), TimeSpan.FromMinutes(2));
         try
         {
-            Git.MendTorn(Repository, WorktreesDirectory);
+            if (Scm is Git)
+            {
+                Git.MendTorn(Repository, WorktreesDirectory, Config.BranchPrefix);
+            }
+
             return guard;
         }
         catch

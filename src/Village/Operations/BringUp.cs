@@ -16,7 +16,7 @@ internal static class BringUp
     /// <summary>What is missing now.</summary>
     public static async Task<UpReport> PlanAsync(VillageContext village, bool dashboard, CancellationToken ct)
     {
-        await RequireCommitAsync(village, ct);
+        await Bases.ReadAsync(village, ct);
         RequireLocalFileSystem(village);
         var session = await village.Tmux.FindAsync(ct);
         if (session is not null)
@@ -101,9 +101,12 @@ internal static class BringUp
     public static IReadOnlyList<string> MissingExcludes(VillageContext village) => Git.MissingExcludes(village.Repository, Excludes(village));
 
     /// <summary>Adds what it lacks, under the caller's repository guard.</summary>
-    public static void AddExcludes(VillageContext village)
+    public static void AddExcludes(VillageContext village) => AddExcludes(village, Excludes(village));
+
+    /// <summary>Adds those of some lines that it lacks, under the caller's repository guard.</summary>
+    public static void AddExcludes(VillageContext village, IReadOnlyList<string> lines)
     {
-        if (MissingExcludes(village) is { Count: > 0 } missing)
+        if (Git.MissingExcludes(village.Repository, lines) is { Count: > 0 } missing)
         {
             var path = Git.ExcludePath(village.Repository);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -144,16 +147,14 @@ internal static class BringUp
             .Select(path => Path.GetRelativePath(village.Root, path))
             .Where(path => !path.StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(path))
             .Select(path => $"/{path}/"),
+
+        // jj's own directory in its workspaces, which git's commands would take for a part of the work.
+        .. village.Config.UsesJujutsu ? new[] { "/.jj/" } : [],
     ];
 
-    private static async Task RequireCommitAsync(VillageContext village, CancellationToken ct)
-    {
-        if (await village.Scm.CommitOfAsync(village.Root, "HEAD", ct) is null)
-        {
-            throw new VillageException(
-                ErrorKind.NotReady, "the repository has no commit yet, and work must start from one", "git commit --allow-empty -m 'first commit'");
-        }
-    }
+    /// <summary>How a repository gets its first commit.</summary>
+    public static string FirstCommit(VillageContext village) =>
+        village.Config.UsesJujutsu ? "jj commit -m 'first commit'" : "git commit --allow-empty -m 'first commit'";
 
     private static void RequireLocalFileSystem(VillageContext village)
     {

@@ -3,7 +3,9 @@ using Village.Adapters.Tmux;
 using Village.Events;
 using Village.Hosting;
 using Village.Leases;
+using Village.Observation;
 using Village.Scheduling;
+using Village.Setup;
 using Village.Storage;
 using Village.Tasks;
 
@@ -39,14 +41,20 @@ internal static class Claims
             return (null, refusal);
         }
 
+        var (ports, unmet) = ChoosePorts(village, request, found, leases);
+        if (unmet is not null)
+        {
+            return (null, new(task.Value, SkipReason.NoPort, $"no port from {unmet.First} to {unmet.Last} is free for {unmet.Name}"));
+        }
+
         var (lease, change) = LeaseProtocol.Claim(request, entry, found?.Lease, new(
             village.Now,
             Guid.NewGuid().ToString("N"),
             village.WorkspaceOf(task),
-            VillageContext.BranchOf(task),
+            village.BranchOf(task),
             village.HostName,
             ProcessTable.BootId(),
-            session?.Server));
+            session?.Server) { Ports = ports });
 
         // Locked before there is a lease that names it: no look can find the claim without its holder.
         var live = LiveFile.Create(village.Leases.LivePathOf(task, lease.Generation));
@@ -62,6 +70,22 @@ internal static class Claims
 
         village.Leases.RemoveLiveBefore(task, lease.Generation);
         return (new(lease, live, found?.Lease), null);
+    }
+
+    // Under the guard, so that no other claim takes the same ones. A port that is free now may be taken by a stranger before the
+    // agent listens on it; that is the agent's to tell.
+    private static (IReadOnlyList<LeasedPort> Ports, PortWish? Unmet) ChoosePorts(
+        VillageContext village, ClaimRequest request, LeaseView? found, IReadOnlyList<LeaseView> leases)
+    {
+        if (village.Config.SetUpOf(request.Agent).Ports is not { Count: > 0 } wishes)
+        {
+            return ([], null);
+        }
+
+        var others = leases.Where(lease => lease != found && lease.Lease is not null).ToLookup(lease => lease.Status is LeaseStatus.Ended);
+        IReadOnlySet<int> Taken(bool ended) => others[ended].SelectMany(lease => lease.Lease!.Ports).Select(port => port.Number).ToHashSet();
+        var former = found?.Lease?.Ports is { Count: > 0 } own ? own : SetUp.Mark(village, village.WorkspaceOf(request.Task)).Ports;
+        return PortChoice.For(wishes, former, Taken(ended: false), Taken(ended: true), LocalPorts.IsFree);
     }
 
     /// <summary>Gives a claim back whose worker never came up: the task is queued again. False when it is no longer ours.</summary>

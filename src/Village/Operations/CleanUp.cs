@@ -58,7 +58,7 @@ internal static class CleanUp
         {
             var self = village.Host.ProcessId;
             var (_, left) = await Leftovers.EndAsync(
-                village, task, "cleanup", () => village.StatusOf(lease, null).IsHeld() ? [] : ProcessTable.Carrying(nonce, self), ct);
+                village, task, cmd, () => village.StatusOf(lease, null).IsHeld() ? [] : ProcessTable.Carrying(nonce, self), ct);
             if (left is not [])
             {
                 return $"processes of its worker do not end: {string.Join(", ", left)}";
@@ -86,7 +86,7 @@ internal static class CleanUp
     private static async Task<string?> RemoveWorkspaceAsync(VillageContext village, string name, bool force, CancellationToken ct)
     {
         var task = TaskId.Parse(name);
-        var (path, branch) = (village.WorkspaceOf(task), VillageContext.BranchOf(task));
+        var (path, branch) = (village.WorkspaceOf(task), village.BranchOf(task));
         using var work = Workspaces.TakeWorkLock(path);
         if (village.Leases.Read(task) is { } lease && village.StatusOf(lease, null).IsHeld())
         {

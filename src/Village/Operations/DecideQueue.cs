@@ -65,8 +65,9 @@ internal sealed record QueueDecision(
                         new("queue", start.Task, start.Agent, [TaskState.Queued, start.Entry.State], request.MaxWorkers),
                         commit,
                         IsMerged: commit != ground.Head,
-                        ground.HasBranch(start.Task),
-                        KeepDirt: false);
+                        ground.HasBranch(village, start.Task),
+                        KeepDirt: false,
+                        ground.ClashOf(village, start.Task));
                 }
 
                 if (!plan.Starts.All(start => bases.ContainsKey(start.Task)))
@@ -100,7 +101,7 @@ internal sealed record QueueDecision(
     private static async Task<(ConflictMatrix Conflicts, string? Problem)> TryAsync(
         VillageContext village, Snapshot seen, IReadOnlyList<TaskId> starts, Bases? ground, bool all, CancellationToken ct)
     {
-        var tips = starts.Where(task => ground?.HasBranch(task) is true).ToDictionary(task => task.Value, task => ground!.Tips[VillageContext.BranchOf(task)], StringComparer.Ordinal);
+        var tips = starts.Where(task => ground?.HasBranch(village, task) is true).ToDictionary(task => task.Value, task => ground!.Tips[village.BranchOf(task)], StringComparer.Ordinal);
         try
         {
             return (await PredictConflicts.RunAsync(village, seen, tips, all ? new HashSet<string>() : starts.Select(task => task.Value).ToHashSet(StringComparer.Ordinal), ct), null);

@@ -26,18 +26,19 @@ internal static class ExamineGround
     {
         var village = found.Village;
         var (bytes, inodes) = Disk.Free(village.Root);
-        var path = found.GitWorks ? await village.Scm.HooksPathAsync(village.Root, ct) : null;
-        var isLoose = path is not null && !Path.IsPathRooted(path) && !path.StartsWith('~') && !await village.Scm.TracksAsync(village.Root, path, ct);
+        var git = found.GitWorks ? village.Scm as Git : null;
+        var path = git is null ? null : await git.HooksPathAsync(village.Root, ct);
+        var isLoose = path is not null && !Path.IsPathRooted(path) && !path.StartsWith('~') && !await git!.TracksAsync(village.Root, path, ct);
         return new()
         {
             UnreadableConfigs = found.UnreadableConfigs,
             BadSettings = [.. found.BadSettings, .. AgentProblems(village.Config)],
             UnknownSettings = village.Config.Warnings,
-            Tools = [Git.Tool(found.GitVersion), TmuxServer.Tool(tmuxVersion)],
+            Tools = [Git.Tool(found.GitVersion), .. village.Config.UsesJujutsu ? [Jujutsu.Tool(found.JujutsuVersion)] : Array.Empty<ToolFact>(), TmuxServer.Tool(tmuxVersion)],
             MissingLibraries = Ssl.Any(IsLibrary) ? [] : [new("libssl", "the library libssl is not there, and `village task add` ends without it; for example: sudo apt-get install libssl3")],
             GitProblem = found.GitProblem,
             LooseHooksPath = isLoose ? path : null,
-            Hooks = isLoose ? [] : ReadHooks(path is null ? Path.Combine(village.Repository.CommonDirectory, "hooks") : Path.Combine(village.Root, path)),
+            Hooks = isLoose || village.Scm is not Git ? [] : ReadHooks(path is null ? Path.Combine(village.Repository.CommonDirectory, "hooks") : Path.Combine(village.Root, path)),
             FreeBytes = bytes,
             FreeInodes = inodes,
             MissingExcludes = found.GitWorks ? BringUp.MissingExcludes(village) : [],

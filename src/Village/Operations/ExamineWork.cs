@@ -61,7 +61,7 @@ internal sealed class ExamineWork(BrokenVillage found, bool hasTmux)
 
     private WorkFacts Workspaces(WorkFacts known, IReadOnlyList<Checkout> checkouts)
     {
-        var below = village.WorktreesDirectory + "/";
+        var (below, prefix) = (village.WorktreesDirectory + "/", village.Config.BranchPrefix);
         var inside = checkouts.Where(checkout => checkout.Path.StartsWith(below, StringComparison.Ordinal)).ToDictionary(checkout => checkout.Path[below.Length..], StringComparer.Ordinal);
         var directories = Directory.Exists(village.WorktreesDirectory)
             ? Directory.EnumerateDirectories(village.WorktreesDirectory).Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith('.')).Order(StringComparer.Ordinal).ToList()
@@ -69,13 +69,14 @@ internal sealed class ExamineWork(BrokenVillage found, bool hasTmux)
         return known with
         {
             Directory = village.Config.WorktreesDir,
+            BranchPrefix = prefix,
             Workspaces = [.. directories.Where(name => inside.ContainsKey(name) || !IsEmpty(name)).Select(name => Workspace(name, inside.GetValueOrDefault(name)))],
             Vanished = [.. inside.Keys.Where(name => !directories.Contains(name, StringComparer.Ordinal) && !Path.Exists(below + name)).Order(StringComparer.Ordinal)],
             Elsewhere =
             [
                 .. from checkout in checkouts
-                   where checkout.Branch is { } branch && branch.StartsWith("village/", StringComparison.Ordinal)
-                       && checkout.Path != below + branch["village/".Length..] && Directory.Exists(checkout.Path)
+                   where checkout.Branch is { } branch && branch.StartsWith(prefix, StringComparison.Ordinal)
+                       && checkout.Path != below + branch[prefix.Length..] && Directory.Exists(checkout.Path)
                    orderby checkout.Branch
                    select new BranchFact(checkout.Branch!, checkout.Path),
             ],

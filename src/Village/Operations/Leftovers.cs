@@ -7,6 +7,16 @@ namespace Village.Operations;
 /// <summary>Ends processes of a worker that is gone or was taken its lease, and says so in the log.</summary>
 internal static class Leftovers
 {
+    /// <summary>Ends every process below this supervisor, and every other that carries its lease's nonce.</summary>
+    public static async Task SweepBelowAsync(VillageContext village, string nonce)
+    {
+        var self = village.Host.ProcessId;
+        await ProcessTable.SweepAsync(
+            () => [.. ProcessTable.Descendants(self).Union(ProcessTable.Carrying(nonce, self))],
+            () => ProcessTable.ReapStrays(self, except: null),
+            CancellationToken.None);
+    }
+
     /// <summary>Ends what <paramref name="find"/> names; returns what was ended, and what could not be.</summary>
     public static async Task<(IReadOnlyList<int> Ended, IReadOnlyList<int> Left)> EndAsync(
         VillageContext village, TaskId task, string cmd, Func<IReadOnlyList<int>> find, CancellationToken ct)

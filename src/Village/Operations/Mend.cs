@@ -203,6 +203,5 @@ internal sealed class Mend(VillageContext village)
         return null;
     }
 
-    private void Tell(string? task, FindingKind kind, string? message) =>
-        village.Events.Append(new() { Ts = default, Cmd = Cmd, Task = task, Result = "ok", Reason = kind.Name(), Message = message });
+    private void Tell(string? task, FindingKind kind, string? message) => Repair.Tell(village, Cmd, task, kind, message);
 }

@@ -20,12 +20,12 @@ internal static class PredictConflicts
         VillageContext village, Snapshot seen, IReadOnlyDictionary<string, string> waiting, IReadOnlySet<string> wanted, CancellationToken ct)
     {
         var checkouts = await ListAsync(village, ct);
-        var trees = Git.WorkTreesOf(checkouts, village.WorktreesDirectory);
+        var trees = village.Scm.WorkTreesOf(checkouts, village.WorktreesDirectory);
         IReadOnlyList<TrialWork> works =
         [
             .. from name in seen.Workspaces
                where TaskId.TryParse(name, out _) && trees.ContainsKey(name)
-               select Work(name, trees[name], seen.LeaseOf(name)?.Lease),
+               select Work(village, name, trees[name], seen.LeaseOf(name)?.Lease),
             .. from pair in waiting
                where !trees.ContainsKey(pair.Key)
                select new TrialWork(pair.Key, null, pair.Value, []),
@@ -35,14 +35,14 @@ internal static class PredictConflicts
             return ConflictMatrix.Empty;
         }
 
-        var head = village.Config.BaseBranch is { } branch ? await village.Scm.CommitOfAsync(village.Root, $"refs/heads/{branch}", ct) : checkouts[0].Head;
+        var head = await village.Scm.BaseHeadAsync(village.Root, village.Config.BaseBranch, ct);
         var host = village.Host;
         var home = host.Variable("HOME");
         return await village.Scm.PredictAsync(
             new(
                 village.Root,
                 village.Repository.CommonDirectory,
-                head ?? throw new VillageException(ErrorKind.NotReady, "the base branch has no commit yet", "git commit --allow-empty -m 'first commit'"),
+                head ?? throw new VillageException(ErrorKind.NotReady, "the base branch has no commit yet", BringUp.FirstCommit(village)),
                 home,
                 host.Variable("XDG_CACHE_HOME") ?? (home is null ? null : Path.Combine(home, ".cache")),
                 host.Variable("XDG_CONFIG_HOME") ?? (home is null ? null : Path.Combine(home, ".config"))),
@@ -52,8 +52,8 @@ internal static class PredictConflicts
     }
 
     // Before its first checkout a workspace has no index, and its files are not missing.
-    private static TrialWork Work(string task, WorkTree tree, Lease? lease) => new(
-        task, File.Exists(tree.Index) ? tree : null, tree.Head, lease?.Base is { } from ? [from] : []);
+    private static TrialWork Work(VillageContext village, string task, WorkTree tree, Lease? lease) => new(
+        task, (tree.Index is null ? !village.Scm.IsVacant(tree.Path) : File.Exists(tree.Index)) ? tree : null, tree.Head, lease?.Base is { } from ? [from] : []);
 
     private static async Task<IReadOnlyList<Checkout>> ListAsync(VillageContext village, CancellationToken ct)
     {

@@ -64,10 +64,9 @@ internal sealed class ProveWork(
     /// <summary>The evidence, or the first thing that is missing.</summary>
     public async Task<Verdict> RunAsync(IReadOnlyDictionary<string, string> environment, CancellationToken ct)
     {
-        if (await village.Scm.CurrentBranchAsync(workspace, ct) is var branch && branch != lease.Branch)
+        if (await village.Scm.StraysAsync(workspace, lease.Branch!, ct) is { } problem)
         {
-            return Verdict.No(
-                FailureReason.Uncommitted, $"the workspace stands on {(branch is null ? "no branch" : $"branch '{branch}'")}, not on {lease.Branch}");
+            return Verdict.No(FailureReason.Uncommitted, $"the workspace {problem}");
         }
 
         if (await CommitAsync(ct) is { Passed: false } refused)
@@ -75,7 +74,8 @@ internal sealed class ProveWork(
             return refused;
         }
 
-        var commit = (await village.Scm.CommitOfAsync(workspace, "HEAD", ct))!;
+        await village.Scm.AdvanceAsync(workspace, lease.Branch!, ct);
+        var commit = (await village.Scm.HeadAsync(workspace, ct))!;
         var tree = await village.Scm.TreeOfAsync(workspace, commit, ct);
         var changed = tree != await village.Scm.TreeOfAsync(workspace, job.Start, ct);
         if (!changed && report is not { Signal: "done", Reason: FailureReason.NoChanges })
@@ -117,7 +117,7 @@ internal sealed class ProveWork(
         if (result.Trouble?.LockFile?.EndsWith("/index.lock", StringComparison.Ordinal) is true && ProcessTable.Inside(workspace, village.Host.ProcessId) is [])
         {
             // The agent's processes are gone and nobody else is in here: a git that was killed left the lock.
-            await village.Scm.RemoveDeadLockAsync(workspace, ct);
+            await village.Scm.MendAsync(workspace, lease.Task.Value, lease.Attempt, ct);
             village.Events.Append(new()
             {
                 Ts = default,
@@ -144,7 +144,7 @@ internal sealed class ProveWork(
         }
 
         say($"{lease.Task}: check: {agent.Check}");
-        var (process, problem) = await AgentProcess.StartAsync(words, workspace, "/dev/null", environment, ct);
+        var (process, problem) = await AgentProcess.StartAsync(words, workspace, "/dev/null", output: 1, environment, ct);
         if (process is null)
         {
             return Verdict.No(FailureReason.ChecksFailed, $"the check could not be started: {problem}");
@@ -152,11 +152,7 @@ internal sealed class ProveWork(
 
         var limit = village.Config.CheckTimeout;
         var inTime = await Task.WhenAny(process.End, limit > TimeSpan.Zero ? Task.Delay(limit, ct) : Task.Delay(Timeout.Infinite, ct)) == process.End;
-        var self = village.Host.ProcessId;
-        await ProcessTable.SweepAsync(
-            () => [.. ProcessTable.Descendants(self).Union(ProcessTable.Carrying(job.Fence.Nonce, self))],
-            () => ProcessTable.ReapStrays(self, except: null),
-            CancellationToken.None);
+        await Leftovers.SweepBelowAsync(village, job.Fence.Nonce);
         if (!inTime)
         {
             return Verdict.No(FailureReason.ChecksFailed, $"the check ran longer than {Duration.Text(limit)}");
@@ -166,7 +162,7 @@ internal sealed class ProveWork(
         var changed = await village.Scm.DirtyPathsAsync(workspace, untracked: false, ct);
         return end is not { ExitCode: 0 } ? Verdict.No(FailureReason.ChecksFailed, $"the check ended with {Verdict.Words(end)}")
             : changed is not [] ? Verdict.No(FailureReason.ChecksFailed, $"the check changed what it checked: {string.Join(", ", changed.Take(5).Select(Printable.Line))}")
-            : await village.Scm.CommitOfAsync(workspace, "HEAD", ct) != commit ? Verdict.No(FailureReason.ChecksFailed, "the check moved the branch")
+            : await village.Scm.HeadAsync(workspace, ct) != commit ? Verdict.No(FailureReason.ChecksFailed, "the check moved the branch")
             : null;
     }
 }

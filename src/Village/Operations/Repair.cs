@@ -47,7 +47,8 @@ internal static class Repair
         }
     }
 
-    private static void Tell(VillageContext village, string cmd, string? task, FindingKind kind, string? message) =>
+    /// <summary>Says in the log what is repaired, before it is.</summary>
+    public static void Tell(VillageContext village, string cmd, string? task, FindingKind kind, string? message) =>
         village.Events.Append(new() { Ts = default, Cmd = cmd, Task = task, Result = "ok", Reason = kind.Name(), Message = message });
 
     private static RepairPlan Plan(VillageContext village, string cmd)

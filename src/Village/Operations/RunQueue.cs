@@ -151,9 +151,9 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
     private void Refuse(PlannedStart planned, Skip why, bool isFailure)
     {
         say($"{why.Task}: not started: {why.Message}");
-        if (why.Reason is not (SkipReason.ActiveLease or SkipReason.WrongState or SkipReason.ConcurrencyLimit))
+        if (why.Reason is not (SkipReason.ActiveLease or SkipReason.WrongState or SkipReason.ConcurrencyLimit or SkipReason.NoPort))
         {
-            // Those three only say that another command was quicker; the next round sees what has come of it.
+            // Those only say that another was quicker; the next round sees what has come of it.
             refused[why.Task] = why;
         }
 

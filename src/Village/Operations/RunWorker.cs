@@ -59,9 +59,10 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         DurableFile.MakeDirectory(Path.GetDirectoryName(village.LogOf(lease.Task, lease.Attempt))!, village.Config.Durability);
         NativeFile.Open(village.LogOf(lease.Task, lease.Attempt), Libc.WriteOnly | Libc.Create).Dispose();
         await village.Tmux.AdoptPaneAsync(job.Pane, job.Fence.Nonce, village.LogOf(lease.Task, lease.Attempt), ct);
-        if (await SetUpAsync(lease, ct) is { } broken)
+        var environment = WorkerEnvironment.For(village, lease);
+        if (await SetUpAsync(lease, environment, signals, ct) is { } broken)
         {
-            return await FailAsync(lease, broken, ct);
+            return await IsInterruptedAsync(signals, ct) ? Park(lease) : await FailAsync(lease, broken, ct);
         }
 
         var task = village.Tasks.Find(lease.Task);
@@ -70,9 +71,8 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         DurableFile.MakeDirectory(Path.GetDirectoryName(path)!, village.Config.Durability);
         DurableFile.Replace(path, contract, village.Config.Durability);
         var call = AgentCall.For(agent, lease, path, contract);
-        var environment = WorkerEnvironment.For(village, lease);
         say($"{lease.Task}: {agent.Name} starts in {lease.Workspace}");
-        var (process, problem) = await AgentProcess.StartAsync(call.Words, lease.Workspace!, call.Input, environment, ct);
+        var (process, problem) = await AgentProcess.StartAsync(call.Words, lease.Workspace!, call.Input, output: 1, environment, ct);
         if (process is null)
         {
             return await FailAsync(lease, Verdict.No(FailureReason.AgentMissing, agent.IsCommand ? problem! : $"{problem}; install it, or put command= under [agent.{agent.Name}] in .village/config"), ct);
@@ -119,22 +119,23 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
             Worker = ProcessTable.Identity(village.Host.ProcessId),
         });
 
-    private async Task<Verdict?> SetUpAsync(Lease lease, CancellationToken ct)
+    // An interruption ends it as an OperationCanceledException, and the attempt is parked.
+    private async Task<Verdict?> SetUpAsync(Lease lease, IReadOnlyDictionary<string, string> environment, WorkerSignals signals, CancellationToken ct)
     {
-        try
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var setUp = new SetUp(village, lease, say).RunAsync(environment, stop.Token);
+        if (await Task.WhenAny(setUp, signals.Interrupted) == signals.Interrupted)
         {
-            if (await village.Scm.IsEmptyAsync(lease.Workspace!, ct))
-            {
-                await village.Scm.FillAsync(lease.Workspace!, ct);
-            }
+            await stop.CancelAsync();
+        }
 
-            return null;
-        }
-        catch (VillageException failure)
-        {
-            return Verdict.No(FailureReason.SetupFailed, failure);
-        }
+        return await setUp;
     }
+
+    // A closing pane tells the agent and us at once, and the agent may be quicker to end than we to hear of it. On a busy
+    // machine the signal comes late; that the terminal is gone can be asked.
+    private static async Task<bool> IsInterruptedAsync(WorkerSignals signals, CancellationToken ct) =>
+        Libc.IsHungUp(0) || await Task.WhenAny(signals.Interrupted, Task.Delay(HearingTime, ct)) == signals.Interrupted;
 
     // (end, null): the agent ended. (null, verdict): it was ended for a reason. (null, null): interrupted.
     private async Task<(ProcessEnd? End, Verdict? Early)> WaitAsync(
@@ -151,12 +152,8 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
             await round.CancelAsync();
             if (first == process.End)
             {
-                // A closing pane tells the agent and us at once, and the agent may be quicker to end than we to hear of it. On a
-                // busy machine the signal comes late; that the terminal is gone can be asked.
                 var end = await process.End;
-                return end.ExitCode is 0 || !Libc.IsHungUp(0) && await Task.WhenAny(signals.Interrupted, Task.Delay(HearingTime, ct)) != signals.Interrupted
-                    ? (end, null)
-                    : (null, null);
+                return end.ExitCode is 0 || !await IsInterruptedAsync(signals, ct) ? (end, null) : (null, null);
             }
 
             if (first == signals.Interrupted)
@@ -183,14 +180,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
-    private async Task SweepAsync()
-    {
-        var self = village.Host.ProcessId;
-        await ProcessTable.SweepAsync(
-            () => [.. ProcessTable.Descendants(self).Union(ProcessTable.Carrying(job.Fence.Nonce, self))],
-            () => ProcessTable.ReapStrays(self, except: null),
-            CancellationToken.None);
-    }
+    private Task SweepAsync() => Leftovers.SweepBelowAsync(village, job.Fence.Nonce);
 
     private WorkerEnd Complete(Lease lease, Verdict proof)
     {
@@ -219,9 +209,9 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
             {
                 trash = await RollBack.RunAsync(village, lease, lease.Attempt, verdict.Reason!, ct);
             }
-            catch (VillageException failure)
+            catch (Exception failure) when (failure is VillageException or IOException)
             {
-                problem = $"{problem}; the workspace was left as it is, because it could not be saved: {failure.Advice}";
+                problem = $"{problem}; the workspace was left as it is, because it could not be saved: {(failure as VillageException)?.Advice ?? failure.Message}";
                 stack = string.Join("\n\n", new[] { stack, failure.ToString() }.OfType<string>());
             }
         }

@@ -17,7 +17,8 @@ namespace Village.Operations;
 /// <param name="IsMerged">Whether that commit was made for it, and must be pinned.</param>
 /// <param name="HasBranch">Whether it has a branch already.</param>
 /// <param name="KeepDirt">Whether uncommitted work of an earlier attempt stays in the workspace.</param>
-internal sealed record Start(ClaimRequest Request, string Base, bool IsMerged, bool HasBranch, bool KeepDirt);
+/// <param name="Clash">Why its branch or workspace cannot be made, or null.</param>
+internal sealed record Start(ClaimRequest Request, string Base, bool IsMerged, bool HasBranch, bool KeepDirt, string? Clash);
 
 /// <summary>
 /// Starts one worker in two steps: open (claim, workspace, pane) and confirm (its supervisor has taken the claim over), so
@@ -96,6 +97,11 @@ internal sealed class StartWorker : IDisposable
 
     private async Task<Skip?> OpenAsync(CancellationToken ct)
     {
+        if (start.Clash is not null)
+        {
+            return new(Lease.Task.Value, SkipReason.Workspace, start.Clash);
+        }
+
         if (start.IsMerged)
         {
             await village.Scm.PinAsync(village.Root, $"refs/village/base/{Lease.Task}", start.Base, ct);

@@ -3,10 +3,12 @@ using Village.Adapters.Scm;
 using Village.Configuration;
 using Village.Hosting;
 using Village.Leases;
+using Village.Setup;
+using Village.Tasks;
 
 namespace Village.Operations;
 
-/// <summary>The environment of an agent and of its check: the caller's, with what they need to report.</summary>
+/// <summary>The environment of an agent, its set-up and its check: the caller's, with what they need to report.</summary>
 internal static class WorkerEnvironment
 {
     // What belongs to the shell that called, or would send git to another repository.
@@ -17,15 +19,31 @@ internal static class WorkerEnvironment
     ];
 
     /// <summary>The variables of a worker's processes.</summary>
-    public static IReadOnlyDictionary<string, string> For(VillageContext village, Lease lease)
+    public static IReadOnlyDictionary<string, string> For(VillageContext village, Lease lease) =>
+        new Dictionary<string, string>(In(village, lease.Task, lease.Workspace!, lease.Attempt, lease.Ports)) { ["VILLAGE_LEASE"] = lease.Nonce! };
+
+    /// <summary>The same for a command of a person: without the nonce, so that no sweep ends it and it cannot report for the worker.</summary>
+    public static IReadOnlyDictionary<string, string> In(VillageContext village, TaskId task, string workspace, int attempt, IReadOnlyList<LeasedPort> ports)
     {
         var all = village.Host.Environment.Where(pair => !Left.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal);
-        all["PWD"] = lease.Workspace!;
-        all["VILLAGE_TASK"] = lease.Task.Value;
-        all["VILLAGE_LEASE"] = lease.Nonce!;
+        foreach (var port in ports)
+        {
+            all[port.Name] = port.Number.ToString(CultureInfo.InvariantCulture);
+        }
+
+        all.Remove("VILLAGE_LEASE");
+        all["PWD"] = workspace;
+        all["VILLAGE_TASK"] = task.Value;
         all["VILLAGE_DIR"] = village.StateDirectory;
-        all["VILLAGE_WORKSPACE"] = lease.Workspace!;
-        all["VILLAGE_ATTEMPT"] = lease.Attempt.ToString(CultureInfo.InvariantCulture);
+        all["VILLAGE_WORKSPACE"] = workspace;
+        all["VILLAGE_ATTEMPT"] = attempt.ToString(CultureInfo.InvariantCulture);
+
+        // Beside its own workspace an agent finds no repository: not the main checkout, whatever happens to the workspace.
+        all["GIT_CEILING_DIRECTORIES"] = string.Join(':', new[] { Path.GetFullPath(village.WorktreesDirectory), all.GetValueOrDefault("GIT_CEILING_DIRECTORIES") }.Where(part => part is { Length: > 0 }));
+
+        // An agent that breaks its workspace's .git does not get into the user's checkout by that.
+        var ceilings = all.GetValueOrDefault("GIT_CEILING_DIRECTORIES");
+        all["GIT_CEILING_DIRECTORIES"] = string.IsNullOrEmpty(ceilings) ? village.WorktreesDirectory : $"{ceilings}:{village.WorktreesDirectory}";
 
         // An agent's commits survive a power cut as Village's do; git itself leaves branches of zeros behind.
         var count = int.TryParse(all.GetValueOrDefault("GIT_CONFIG_COUNT"), NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? known : 0;

@@ -36,7 +36,7 @@ internal static class Workspaces
         }
 
         Skip Occupied(string why) => new(task.Value, SkipReason.Workspace, why);
-        var exists = Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any();
+        var exists = !village.Scm.IsVacant(path);
         string? tip;
         using (village.TakeRepositoryGuard())
         {
@@ -49,7 +49,7 @@ internal static class Workspaces
 
             var checkouts = await village.Scm.ListCheckoutsAsync(village.Root, ct);
             var here = checkouts.FirstOrDefault(c => c.Path == path);
-            tip = await village.Scm.CommitOfAsync(village.Root, $"refs/heads/{branch}", ct);
+            tip = await village.Scm.BranchTipAsync(village.Root, branch, ct);
             if (exists && here is null)
             {
                 return (null, Occupied($"'{Printable.Line(path)}' is there and is no workspace of this repository"));
@@ -68,13 +68,17 @@ internal static class Workspaces
         }
 
         using var work = TakeWorkLock(path);
-        await village.Scm.RemoveDeadLockAsync(path, ct);
+        if (await village.Scm.MendAsync(path, task.Value, lease.Attempt - 1, ct) is { } aside)
+        {
+            RollBack.Tell(village, lease, lease.Attempt - 1, "stale_workspace", aside);
+        }
+
         if (!keepDirt && !await village.Scm.IsEmptyAsync(path, ct))
         {
             await RollBack.RunAsync(village, lease, lease.Attempt - 1, "queue", ct);
         }
 
-        return (new(baseCommit, await village.Scm.CommitOfAsync(path, "HEAD", ct) ?? baseCommit), null);
+        return (new(baseCommit, await village.Scm.HeadAsync(path, ct) ?? baseCommit), null);
     }
 
     // What carries the dead claim's nonce is the old worker's and is ended. Anybody else in there (a shell, an editor) may

@@ -16,6 +16,7 @@ internal static unsafe partial class Libc
     public const int CloseOnExec = 0x80000;
 
     public const int NoEntry = 2;
+    public const int NoDirectory = 20;
     public const int Interrupted = 4;
     public const int Again = 11;
     public const int NoMemory = 12;
@@ -30,6 +31,11 @@ internal static unsafe partial class Libc
     public const int OfdSetLock = 37;
     public const short LockWrite = 1;
     public const short LockNone = 2;
+
+    public const short InternetFamily = 2;
+    public const int StreamSocket = 1;
+    public const int SocketLevel = 1;
+    public const int ReuseAddress = 2;
 
     public const int SetChildSubreaper = 36;
     public const int WaitNoHang = 1;
@@ -139,6 +145,18 @@ internal static unsafe partial class Libc
         return Poll(&entry, 1, 0) > 0 && (entry.Seen & 0x10) is not 0;
     }
 
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    public static partial int Socket(int family, int type, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetSocketOption(int fd, int level, int name, void* value, uint length);
+
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    public static partial int Bind(int fd, byte* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "listen", SetLastError = true)]
+    public static partial int Listen(int fd, int waiting);
+
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     public static partial int Prctl(int option, nuint value, nuint a, nuint b, nuint c);
 
@@ -165,6 +183,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addopen", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int SpawnActionsOpen(byte* actions, int fd, string path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
+    public static partial int SpawnActionsCopy(byte* actions, int from, int to);
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addchdir_np", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int SpawnActionsDirectory(byte* actions, string path);

@@ -2,6 +2,25 @@ using System.Runtime.InteropServices;
 
 namespace Village.Platform;
 
+/// <summary>What stands at a path.</summary>
+internal enum FileKind
+{
+    /// <summary>Nothing.</summary>
+    Missing,
+
+    /// <summary>A file.</summary>
+    Regular,
+
+    /// <summary>A directory.</summary>
+    Directory,
+
+    /// <summary>A symbolic link, wherever it leads.</summary>
+    Link,
+
+    /// <summary>A pipe, a socket or a device.</summary>
+    Other,
+}
+
 /// <summary>
 /// An open file by its descriptor, always close-on-exec, so neither the tmux server nor an agent ever inherits one.
 /// Every call checks its result: the framework's own flush hides a failed fsync.
@@ -68,6 +87,24 @@ internal sealed unsafe class NativeFile : IDisposable
         var bytes = length <= Array.MaxLength ? new byte[length] : throw new IOException($"'{path}' is too large");
         var n = file.ReadAt(bytes, 0);
         return n < length ? bytes[..n] : bytes;
+    }
+
+    /// <summary>What a path is, links not followed.</summary>
+    public static FileKind KindOf(string path)
+    {
+        // AT_FDCWD, AT_SYMLINK_NOFOLLOW and STATX_TYPE; then S_IFMT.
+        if (Libc.StatusOf(-100, path, 0x100, 1, out var status) is 0)
+        {
+            return (status.Mode & 0xF000) switch
+            {
+                0x8000 => FileKind.Regular,
+                0x4000 => FileKind.Directory,
+                0xA000 => FileKind.Link,
+                _ => FileKind.Other,
+            };
+        }
+
+        return Marshal.GetLastPInvokeError() is Libc.NoEntry or Libc.NoDirectory ? FileKind.Missing : throw Libc.Failure("examine", path);
     }
 
     /// <summary>Opens a file or throws.</summary>

@@ -89,15 +89,15 @@ internal sealed class EventLog(string path, EventWriter writer, TimeProvider clo
 
         using (lines)
         {
+            saved = offset;
             try
             {
                 var (head, tail) = lines.SumsAt(offset);
                 DurableFile.Replace(CheckpointPath, new Checkpoint(current, offset, head, tail).Format(), durability);
-                saved = offset;
             }
             catch (IOException)
             {
-                saved = offset;
+                // Tried again when as much has come.
             }
         }
     }

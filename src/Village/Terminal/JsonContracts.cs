@@ -16,6 +16,7 @@ namespace Village.Terminal;
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(DownReport))]
 [JsonSerializable(typeof(ErrorReport))]
+[JsonSerializable(typeof(ExecReport))]
 [JsonSerializable(typeof(LocksReport))]
 [JsonSerializable(typeof(LogReport))]
 [JsonSerializable(typeof(NextStepReport))]

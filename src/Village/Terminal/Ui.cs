@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
@@ -52,6 +53,9 @@ internal sealed class Ui
             text(report);
         }
     }
+
+    /// <summary>A time as people read it: the local one, <c>2026-01-22 10:41:12</c>.</summary>
+    public static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>One line of the answer.</summary>
     public void Line(string text) => host.Out.WriteLine(Printable.Block(text));

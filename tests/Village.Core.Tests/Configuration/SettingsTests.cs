@@ -41,6 +41,7 @@ public sealed partial class SettingsTests
     [InlineData("ALLOW_REMOTE_FS", "on off", "perhaps _")]
     [InlineData("SESSION", "village a_b-1 0 _a", "_ -a a.b a:b a=b é a#{b}")]
     [InlineData("TMUX_SOCKET", "default", "_ a/b ../a")]
+    [InlineData("BRANCH_PREFIX", "village/ ai- agents/v1/ a.b/", "-x / a//b /a a..b a~ a^ a: a? a* [ a\\ .a/ a/.b/ a.lock/ a.lock a./ a@{")]
     [InlineData("TASK_PREFIX", "bd web-app a_b a1", "_ 1a -a a- a.b é")]
     [InlineData("DEFAULT_AGENT", "worker front.end a_b-1", "_ -a ../a a.lock a:b")]
     [InlineData("WORKTREES_DIR", ".worktrees /tmp/x ../y", "_")]
@@ -51,6 +52,13 @@ public sealed partial class SettingsTests
     [InlineData("agent.*.type", "_ opencode COMMAND", "claude")]
     [InlineData("agent.*.timeout", "_ 0 10m", "soon")]
     [InlineData("agent.*.command", "_ x", "'")]
+    [InlineData("workspace.copy", "_ .env a/*.local", "/etc ../x .git '")]
+    [InlineData("workspace.symlink", "_ node_modules", "/usr a/../b")]
+    [InlineData("workspace.run", "_ make", "'")]
+    [InlineData("workspace.ports", "_ PORT API_PORT=4000-4999", "1 PORT=x VILLAGE_DIR")]
+    [InlineData("workspace.timeout", "0 30m", "_ soon")]
+    [InlineData("agent.*.ports", "_ PORT", "1")]
+    [InlineData("agent.*.setup_timeout", "_ 0 10m", "soon")]
     public void A_setting_takes_what_it_can_use(string name, string good, string bad) // A lone '_' stands for nothing.
     {
         var setting = Settings.All.Single(setting => setting.Name == name);

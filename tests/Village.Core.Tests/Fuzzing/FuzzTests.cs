@@ -17,7 +17,8 @@ public sealed class FuzzTests
         Attempt = 3,
         Parked = new(2026, 1, 22, 11, 0, 0, TimeSpan.Zero),
         Workspace = "/a b/100% é",
-        Foreign = [new("ports", "8001=8002"), new("state_history", """[{"to":"claimed"}]""")],
+        Ports = [new("PORT", 20000), new("API_PORT", 4000)],
+        Foreign = [new("colour", "8001=8002"), new("state_history", """[{"to":"claimed"}]""")],
     }));
 
     private static readonly byte[] OriginalSeed = "id=bd-1\npane=%12\nwindow=worker-1-bd-1\nagent=worker\nclaimed_at=2026-01-22T10:41:12.123456\n"u8.ToArray();
@@ -57,7 +58,8 @@ public sealed class FuzzTests
         Assert.Null(problem);
         var text = LeaseFile.Format(lease);
         var again = LeaseFile.TryParse(text, out _);
-        Assert.Equal(lease with { Foreign = [] }, again! with { Foreign = [], ClaimedAt = lease.ClaimedAt, Parked = lease.Parked });
+        Assert.Equal(lease with { Foreign = [] }, again! with { Foreign = [], ClaimedAt = lease.ClaimedAt, Parked = lease.Parked, Ports = lease.Ports });
+        Assert.Equal(lease.Ports, again.Ports);
         Assert.Equal(lease.Foreign, again.Foreign);
         Assert.Equal(text, LeaseFile.Format(again));
     });
@@ -91,7 +93,7 @@ public sealed class FuzzTests
 
         // Blanks around key and value are nobody's.
         var written = LeaseFile.Format(lease).Split('\n');
-        foreach (var line in text.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("ports=", StringComparison.Ordinal) || line.StartsWith("state_history=", StringComparison.Ordinal)))
+        foreach (var line in text.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("colour=", StringComparison.Ordinal) || line.StartsWith("state_history=", StringComparison.Ordinal)))
         {
             var (key, value) = (line[..line.IndexOf('=', StringComparison.Ordinal)], line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..]);
             Assert.Contains($"{key}={value.Trim()}", written);

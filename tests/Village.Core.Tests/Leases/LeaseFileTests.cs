@@ -30,7 +30,8 @@ public sealed class LeaseFileTests
         tmux=10:1000
         worker=20:2000
         parked=2026-01-22T11:00:00.000Z
-        ports=8001,8002
+        ports=PORT:20000,API_PORT:4000
+        colour=red,blue
         zz=1
 
         """,
@@ -38,7 +39,8 @@ public sealed class LeaseFileTests
         {
             State = TaskState.Paused,
             Parked = new(2026, 1, 22, 12, 0, 0, TimeSpan.FromHours(1)),
-            Foreign = [new("ports", "8001,8002"), new("zz", "1")],
+            Ports = [new("PORT", 20000), new("API_PORT", 4000)],
+            Foreign = [new("colour", "red,blue"), new("zz", "1")],
         }));
 
     [Fact]
@@ -168,6 +170,7 @@ public sealed class LeaseFileTests
     [InlineData("claimed_at", "10:41", "has a 'claimed_at' that is no time")] // Would be today.
     [InlineData("claimed_at", "22 Jan", "has a 'claimed_at' that is no time")]
     [InlineData("claimed_at", "2026-01-22", "has a 'claimed_at' that is no time")]
+    [InlineData("ports", "PORT:0", "has 'ports' that are none")]
     public void A_value_that_cannot_be_understood_makes_it_corrupt(string key, string value, string problem) =>
         Assert.Equal(problem, LeaseSamples.Problem(With(key, value)));
 
@@ -229,7 +232,7 @@ public sealed class LeaseFileTests
         "a", "%", "%0A", "%41", "=", "é", "😀", "\n", "\r", "\t", "\0", "\u001b", "\u007f", "\u0085", "\u009b", "\u00a0", "\u2028", "\u3000", " ", "#", ";", "+", "\\", "/").Array[0, 8].Select(string.Concat);
 
     private static readonly Gen<KeyValuePair<string, string>> Field = Gen.Select(
-        Gen.OneOf("repo", "ports", "agent_session", "state_history", "zz"),
+        Gen.OneOf("repo", "colour", "agent_session", "state_history", "zz"),
         Gen.OneOf("", "1", "a=b", "[{}]", "%0A"),
         KeyValuePair.Create);
 

@@ -26,10 +26,13 @@ public sealed partial class JsonScenario : IAsyncLifetime
             [DEFAULT]
             MAX_WORKERS=8
             CHECK=test -e README
+            [workspace]
+            ports=PORT
             [agent.worker]
             command={village.Agent("worker", """village signal working --message reading --json > "$HOME/signal.json"; echo done > "$VILLAGE_TASK.txt" """)}
             [agent.breaks]
             command={village.Agent("breaks", "echo half > half.txt; exit 3")}
+            ports=
             [agent.stays]
             command={village.Agent("stays", "echo begun > begun.txt; exec sleep 600")}
             """);
@@ -125,6 +128,7 @@ public sealed partial class JsonScenario : IAsyncLifetime
         await SayAsync(0, "locks");
         await SayAsync(0, "state", fails);
         await SayAsync(0, "logs", first);
+        await SayAsync(0, "exec", first, "--", "git", "status");
         await SayAsync(0, "events");
         await SayAsync(0, "task", "show", first);
     }
@@ -140,7 +144,7 @@ public sealed partial class JsonScenario : IAsyncLifetime
 
     private async Task<JsonElement> SayAsync(int exit, params string[] args)
     {
-        var answer = (await village.RunAsync([.. args, "--json"])).ExitsWith(exit).Json();
+        var answer = (await village.RunAsync(["--json", .. args])).ExitsWith(exit).Json();
         documents.Add(answer);
         files.UnionWith(Directory.EnumerateFiles(village.State, "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(village.Root, path))

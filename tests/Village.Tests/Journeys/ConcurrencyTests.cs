@@ -5,11 +5,12 @@ namespace Village.Tests.Journeys;
 /// <summary>Several commands at once: a task has one worker, and the limit holds (invariant I2).</summary>
 public sealed class ConcurrencyTests
 {
-    // A start and an end are one short append each; the marker is there exactly as long as the agent is at work.
-    private const string Counts = """
+    // A start and an end are one short append each; the marker is there exactly as long as the agent is at work. It works longer
+    // than a start takes, or no two would meet.
+    private static readonly string Counts = $$"""
         echo "$VILLAGE_TASK" >> "$HOME/starts"; mkdir "$HOME/running/$VILLAGE_TASK" || echo "$VILLAGE_TASK" >> "$HOME/twice"
         ls "$HOME/running" | wc -l >> "$HOME/together"
-        sleep 0.05; echo work > "$VILLAGE_TASK.txt"; rmdir "$HOME/running/$VILLAGE_TASK"
+        sleep {{(TestVillage.UsesJujutsu ? "0.5" : "0.05")}}; echo work > "$VILLAGE_TASK.txt"; rmdir "$HOME/running/$VILLAGE_TASK"
         """;
 
     [Theory]

@@ -79,8 +79,8 @@ public sealed class CrashTests
                 File.WriteAllText(Path.Combine(village.State, "locks", $".{task}.lock.0123"), text[..20]);
             }),
             ("the branch", () => village.Git("branch", $"village/{task}")),
-            ("the empty workspace", () => village.Git("worktree", "add", "-q", "--no-checkout", village.Workspace(task), $"village/{task}")),
-            ("the filled workspace", () => village.GitIn(task, "reset", "-q", "--hard")),
+            ("the empty workspace", () => village.MakeEmptyWorkspace(task)),
+            ("the filled workspace", () => village.FillWorkspace(task)),
         ];
         foreach (var (_, step) in steps.TakeWhile(step => step.Item1 != last).Append(steps.Single(step => step.Item1 == last)))
         {

@@ -102,6 +102,7 @@ public sealed class PlacesTests
         await using var village = await TestVillage.UpAsync();
         var other = Path.Combine(village.Sandbox, "other");
         village.Tool("git", "clone", "-q", village.Root, other);
+        village.MakeJujutsu(other);
 
         var refused = await village.RunInAsync(other, ["up"]);
 
@@ -145,7 +146,7 @@ public sealed class PlacesTests
         Assert.Equal("", village.Git("branch", "--list", "village/*"));
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task A_branch_that_is_checked_out_elsewhere_is_named_and_left_alone()
     {
         await using var village = await TestVillage.UpAsync("echo work > work.txt");

@@ -25,8 +25,7 @@ internal static class Outcomes
                 Assert.Equal(text, village.Git("show", $"{story.Trash}:{file}"));
             }
 
-            Assert.Equal("", village.GitIn(task, "status", "--porcelain"));
-            Assert.Equal($"refs/heads/village/{task}", village.GitIn(task, "symbolic-ref", "HEAD"));
+            village.ShouldBeOnItsBranch(task);
             await village.ShouldHaveEndedLeaseAsync(task);
             await village.ShouldBeIdleAsync();
             return story;

@@ -8,12 +8,16 @@ namespace Village.Tests.Testing;
 /// A repository, a home directory, a PATH and a tmux server of its own, thrown away after the test. Runs the built program as
 /// a process against real git and tmux; nothing in it can reach the person's own session.
 /// </summary>
-internal sealed class TestVillage : IAsyncDisposable
+internal sealed partial class TestVillage : IAsyncDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private readonly string sandbox;
 
-    private TestVillage(string name)
+    // The framework looks a program up on this process's PATH, not on the sandbox's.
+    static TestVillage() => System.Environment.SetEnvironmentVariable(
+        "PATH", $"{System.Environment.GetEnvironmentVariable("PATH")}:{Path.Combine(SourceRoot.Path, "artifacts", "tools", "jj", "bin")}");
+
+    private TestVillage(string name, string? kind)
     {
         // Short: tmux takes socket paths of about 100 characters. Real path: tools report that one.
         sandbox = Directory.CreateTempSubdirectory("v-").FullName;
@@ -34,11 +38,21 @@ internal sealed class TestVillage : IAsyncDisposable
             ["GIT_COMMITTER_NAME"] = "Tester",
             ["GIT_COMMITTER_EMAIL"] = "tester@example.com",
         };
+        if (kind is "jj")
+        {
+            Environment["PATH"] += $":{Path.Combine(SourceRoot.Path, "artifacts", "tools", "jj", "bin")}";
+            Environment["VILLAGE_SCM"] = "jj";
+            Environment["JJ_USER"] = "Tester";
+            Environment["JJ_EMAIL"] = "tester@example.com";
+        }
     }
 
     /// <summary>The program under test: the native binary, or what VILLAGE_TEST_BINARY names (a coverage run).</summary>
     public static string Binary { get; } =
         System.Environment.GetEnvironmentVariable("VILLAGE_TEST_BINARY") ?? Path.Combine(SourceRoot.Path, "artifacts", "village");
+
+    /// <summary>Whether this run of the tests is about jj: VILLAGE_TEST_SCM is jj.</summary>
+    public static bool UsesJujutsu { get; } = System.Environment.GetEnvironmentVariable("VILLAGE_TEST_SCM") is "jj";
 
     /// <summary>The repository.</summary>
     public string Root { get; }
@@ -58,22 +72,44 @@ internal sealed class TestVillage : IAsyncDisposable
     /// <summary>Where this process finds the file system that the program sees, when that is another one.</summary>
     public string View { get; set; } = "";
 
-    /// <summary>A repository with one commit, nothing else.</summary>
-    public static TestVillage Create(string name = "repo")
+    /// <summary>A repository with one commit, nothing else, of the kind that this run is about.</summary>
+    public static TestVillage Create(string name = "repo") => Create(name, UsesJujutsu ? "jj" : "git");
+
+    /// <summary>A repository with one commit, of git's or of jj's beside git's; with null an empty directory.</summary>
+    public static TestVillage Create(string name, string? kind)
     {
-        var village = new TestVillage(name);
+        var village = new TestVillage(name, kind);
         Directory.CreateDirectory(village.Root);
+        if (kind is null)
+        {
+            return village;
+        }
+
         village.Tool("git", "init", "--quiet", "--initial-branch=main", village.Root);
         File.WriteAllText(Path.Combine(village.Root, "README"), "hello\n");
         village.Tool("git", "-C", village.Root, "add", "--all");
         village.Tool("git", "-C", village.Root, "commit", "--quiet", "-m", "initial");
+        if (kind is "jj")
+        {
+            village.Tool("jj", "git", "init", "--colocate", "--quiet", village.Root);
+        }
+
         return village;
     }
 
-    /// <summary>A village that is up, whose agent <c>build</c> runs a script; see <see cref="Agent"/>.</summary>
-    public static async Task<TestVillage> UpAsync(string agentScript = "exit 0", string settings = "", string name = "repo")
+    /// <summary>Makes a git repository one of jj's too, when this run is about jj.</summary>
+    public void MakeJujutsu(string repository)
     {
-        var village = Create(name);
+        if (Environment.ContainsKey("VILLAGE_SCM"))
+        {
+            Tool("jj", "git", "init", "--colocate", "--quiet", repository);
+        }
+    }
+
+    /// <summary>A village that is up, whose agent <c>build</c> runs a script; see <see cref="Agent"/>.</summary>
+    public static async Task<TestVillage> UpAsync(string agentScript = "exit 0", string settings = "", string name = "repo", string? kind = null)
+    {
+        var village = kind is null ? Create(name) : Create(name, kind);
         village.Configure(settings, agentScript);
         (await village.RunAsync("up", "--no-dashboard")).Succeed();
         return village;
@@ -218,71 +254,6 @@ internal sealed class TestVillage : IAsyncDisposable
         }
 
         Assert.Fail($"did not come true in {Deadline.TotalSeconds:0} s: {what}");
-    }
-
-    /// <summary>Processes of the sandbox other than its tmux server: by its home directory in their environment.</summary>
-    public IReadOnlyList<int> Processes()
-    {
-        var marker = Encoding.UTF8.GetBytes($"HOME={Environment["HOME"]}\0");
-        List<int> found = [];
-        foreach (var directory in Directory.EnumerateDirectories("/proc"))
-        {
-            if (int.TryParse(Path.GetFileName(directory), out var id) && id != System.Environment.ProcessId && Carries(id, marker) && !IsTmux(id))
-            {
-                found.Add(id);
-            }
-        }
-
-        return found;
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        TryTool("tmux", "kill-server");
-        await EventuallyAsync(
-            () =>
-            {
-                foreach (var id in Processes())
-                {
-                    try
-                    {
-                        Process.GetProcessById(id).Kill();
-                    }
-                    catch (ArgumentException)
-                    {
-                        // Gone already.
-                    }
-                }
-
-                return Processes() is [];
-            },
-            "the sandbox's processes are gone");
-        Directory.Delete(sandbox, recursive: true);
-    }
-
-    private static bool Carries(int id, byte[] marker)
-    {
-        try
-        {
-            return File.ReadAllBytes($"/proc/{id}/environ").AsSpan().IndexOf(marker) >= 0;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-
-    private static bool IsTmux(int id)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{id}/comm").StartsWith("tmux", StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return true;
-        }
     }
 
     private string Normalize(string text) => text.Replace(sandbox, "$SANDBOX", StringComparison.Ordinal);

@@ -8,7 +8,7 @@ public sealed class CompletedAttemptTests
     [Fact]
     public async Task What_the_agent_leaves_uncommitted_is_committed_under_the_tasks_name()
     {
-        await using var village = await TestVillage.UpAsync("echo staged > s.txt; git add s.txt; echo new > 'new file.txt'; echo changed > README", "MAX_WORKERS=1");
+        await using var village = await TestVillage.UpAsync($"echo staged > s.txt; {ScmScripts.Stage("s.txt")}; echo new > 'new file.txt'; echo changed > README", "MAX_WORKERS=1");
         var task = await village.AddAsync("Change the greeting");
 
         (await village.RunAsync("queue", "--drain")).Succeed();
@@ -24,7 +24,7 @@ public sealed class CompletedAttemptTests
     public async Task Without_an_identity_of_the_users_Village_signs_itself()
     {
         await using var village = await TestVillage.UpAsync("echo work > work.txt", "MAX_WORKERS=1");
-        foreach (var name in new[] { "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL" })
+        foreach (var name in new[] { "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "JJ_USER", "JJ_EMAIL" })
         {
             village.Environment.Remove(name);
         }
@@ -41,7 +41,7 @@ public sealed class CompletedAttemptTests
     public async Task The_agents_own_commits_stay_as_they_are()
     {
         await using var village = await TestVillage.UpAsync(
-            "echo 1 > one; git add one; git commit -qm 'first by hand'; echo 2 > two; git add two; git commit -qm 'second by hand'", "MAX_WORKERS=1");
+            $"echo 1 > one; {ScmScripts.Save("first by hand")}; echo 2 > two; {ScmScripts.Save("second by hand")}", "MAX_WORKERS=1");
         File.AppendAllText(Path.Combine(village.State, "config"), "check=test -f two\n");
         var task = await village.AddAsync("Try");
 
@@ -70,7 +70,7 @@ public sealed class CompletedAttemptTests
     [Fact]
     public async Task A_word_of_no_changes_from_an_earlier_attempt_does_not_count_for_this_one()
     {
-        await using var village = await TestVillage.UpAsync("[ $VILLAGE_ATTEMPT = 1 ] && { village signal done --no-changes; git commit -q --allow-empty -m x; exit 0; }; exit 0", "MAX_WORKERS=1");
+        await using var village = await TestVillage.UpAsync($"[ $VILLAGE_ATTEMPT = 1 ] && {{ village signal done --no-changes; {ScmScripts.Save("x")}; exit 0; }}; exit 0", "MAX_WORKERS=1");
         var task = await village.AddAsync("Try");
         (await village.RunAsync("queue", "--drain")).Succeed();
         (await village.RunAsync("retry", task, "--force")).Succeed();

@@ -6,10 +6,10 @@ namespace Village.Tests.Workers;
 public sealed class DeadWorkerTests
 {
     // The first attempt leaves dirt, a commit and a server that ignores every polite signal, and hangs; the second one works.
-    private const string HangsOnce = """
+    private static readonly string HangsOnce = $$"""
         if [ $VILLAGE_ATTEMPT = 1 ]; then
           trap '' HUP TERM INT
-          echo kept > kept.txt; git add kept.txt; git commit -qm kept
+          echo kept > kept.txt; {{ScmScripts.Save("kept")}}
           echo half > half.txt
           setsid sleep 1000 &
           echo $$ > "$HOME/hanging"

@@ -28,7 +28,7 @@ public sealed class ParkedWorkerTests
         var story = await village.StateAsync(task);
         Assert.Equal(("interrupted", null, false), (story.Reason, story.Trash, story.Live));
         Assert.Equal("PARKED", (await village.LockAsync(task)).GetProperty("status").GetString());
-        Assert.Equal("?? half.txt", village.GitIn(task, "status", "--porcelain"));
+        Assert.Equal("A half.txt", village.DirtIn(task));
         (await village.RunAsync("queue", "1")).ExitsWith(3);
         Assert.Equal("paused", await village.SkipReasonAsync(task));
         Assert.Null(village.Note("seen"));
@@ -54,7 +54,7 @@ public sealed class ParkedWorkerTests
 
         await village.StateBecomesAsync(task, "paused");
         await village.NothingIsLeftRunningAsync();
-        Assert.Equal("?? half.txt", village.GitIn(task, "status", "--porcelain"));
+        Assert.Equal("A half.txt", village.DirtIn(task));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class ParkedWorkerTests
         foreach (var task in new[] { first, second })
         {
             Assert.Equal(("paused", "interrupted"), (await village.StateAsync(task) is var story ? story.State : "", story.Reason));
-            Assert.Equal("?? half.txt", village.GitIn(task, "status", "--porcelain"));
+            Assert.Equal("A half.txt", village.DirtIn(task));
         }
 
         await village.NothingIsLeftRunningAsync();

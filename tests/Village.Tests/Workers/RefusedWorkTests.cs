@@ -13,12 +13,12 @@ public sealed class RefusedWorkTests
 
         (await village.RunAsync("queue", "--drain")).ExitsWith(1);
 
-        village.AddAgent("other", "echo o > o.txt; git add o.txt; git commit -qm o");
+        village.AddAgent("other", $"echo o > o.txt; {ScmScripts.Save("o")}");
         var story = await village.ShouldHaveFailedAsync(task, "uncommitted", ("left.txt", "left"));
         Assert.Equal("1 file was left uncommitted and COMMIT is off", story.Message);
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task A_commit_that_a_hook_refuses_fails_the_attempt_with_the_hooks_words()
     {
         await using var village = await TestVillage.UpAsync("echo left > left.txt", "MAX_WORKERS=1");
@@ -31,7 +31,7 @@ public sealed class RefusedWorkTests
         Assert.Contains("no tabs, please", story.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task A_commit_on_another_branch_fails_and_both_branches_keep_what_they_have()
     {
         await using var village = await TestVillage.UpAsync(
@@ -46,7 +46,7 @@ public sealed class RefusedWorkTests
         Assert.Equal("initial", village.Git("log", "-1", "--format=%s", $"village/{task}"));
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task Commits_on_a_detached_head_are_pinned_before_the_workspace_returns_to_its_branch()
     {
         await using var village = await TestVillage.UpAsync(
@@ -59,7 +59,7 @@ public sealed class RefusedWorkTests
         Assert.Equal("nobody points here", village.Git("log", "-1", "--format=%s", $"{story.Trash}^1"));
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task The_middle_of_a_merge_is_taken_back_with_both_sides_kept()
     {
         await using var village = await TestVillage.UpAsync(
@@ -79,12 +79,12 @@ public sealed class RefusedWorkTests
     }
 
     [Theory]
-    [InlineData("exit 1", "agent_exit")]
-    [InlineData("git checkout -q --detach; git commit -q --allow-empty -m x", "uncommitted")]
-    public async Task Ignored_files_are_not_touched_by_a_rollback(string end, string reason)
+    [InlineData("true", "exit 1", "agent_exit")]
+    [InlineData("stray", "exit 0", "uncommitted")]
+    public async Task Ignored_files_are_not_touched_by_a_rollback(string first, string end, string reason)
     {
         await using var village = await TestVillage.UpAsync(
-            $"echo secret > .env; mkdir -p node_modules/x sub; echo module > node_modules/x/i.js; echo deep > sub/.env; echo work > sub/work.txt; {end}", "MAX_WORKERS=1");
+            $"{first.Replace("stray", ScmScripts.Stray, StringComparison.Ordinal)}; echo secret > .env; mkdir -p node_modules/x sub; echo module > node_modules/x/i.js; echo deep > sub/.env; echo work > sub/work.txt; {end}", "MAX_WORKERS=1");
         File.WriteAllText(Path.Combine(village.Root, ".gitignore"), ".env\nnode_modules/\n");
         village.Git("add", ".gitignore");
         village.Git("commit", "-qm", "ignore");
@@ -115,14 +115,14 @@ public sealed class RefusedWorkTests
     [Fact]
     public async Task Without_rollback_the_workspace_stays_exactly_as_the_agent_left_it()
     {
-        await using var village = await TestVillage.UpAsync("echo staged > s.txt; git add s.txt; echo new > n.txt; exit 1", "MAX_WORKERS=1\nROLLBACK_ON_FAILURE=false");
+        await using var village = await TestVillage.UpAsync($"echo staged > s.txt; {ScmScripts.Stage("s.txt")}; echo new > n.txt; exit 1", "MAX_WORKERS=1\nROLLBACK_ON_FAILURE=false");
         var task = await village.AddAsync("Try");
 
         (await village.RunAsync("queue", "--drain")).ExitsWith(1);
 
         var story = await village.StateAsync(task);
         Assert.Equal(("failed", "agent_exit", null), (story.State, story.Reason, story.Trash));
-        Assert.Equal("A  s.txt\n?? n.txt", village.GitIn(task, "status", "--porcelain"));
+        Assert.Equal("A n.txt\nA s.txt", village.DirtIn(task));
         Assert.Equal("", village.Git("for-each-ref", "refs/village/trash"));
         await village.ShouldHaveEndedLeaseAsync(task);
         await village.ShouldBeIdleAsync();
@@ -132,7 +132,7 @@ public sealed class RefusedWorkTests
     public async Task A_workspace_that_cannot_be_saved_is_left_alone()
     {
         // A file where the ref's directory should be: the trash ref of this task cannot be made.
-        await using var village = await TestVillage.UpAsync("echo precious > p.txt; git update-ref refs/village/trash HEAD; exit 1", "MAX_WORKERS=1");
+        await using var village = await TestVillage.UpAsync("echo precious > p.txt; git --git-dir=\"$VILLAGE_DIR/../.git\" update-ref refs/village/trash HEAD; exit 1", "MAX_WORKERS=1");
         var task = await village.AddAsync("Try");
 
         (await village.RunAsync("queue", "--drain")).ExitsWith(1);
@@ -140,7 +140,7 @@ public sealed class RefusedWorkTests
         var story = await village.StateAsync(task);
         Assert.Equal(("failed", "agent_exit", null), (story.State, story.Reason, story.Trash));
         Assert.Contains("could not be saved", story.Message, StringComparison.Ordinal);
-        Assert.Equal("?? p.txt", village.GitIn(task, "status", "--porcelain"));
+        Assert.Equal("A p.txt", village.DirtIn(task));
     }
 
     [Fact]

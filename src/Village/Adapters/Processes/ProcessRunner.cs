@@ -21,21 +21,8 @@ internal sealed class ProcessRunner(IReadOnlyDictionary<string, string> environm
     /// it fails for a reason that passes by itself, a call that may be repeated is tried again, with back-off, for as long as it
     /// has patience.
     /// </summary>
-    public async Task<ToolResult> RunAsync(ToolCommand command, CancellationToken ct)
-    {
-        var watch = Stopwatch.StartNew();
-        for (var failures = 1; ; failures++)
-        {
-            var result = await OnceAsync(command, command.Deadline - watch.Elapsed, ct);
-            var pause = Transience.Pause(failures, Random.Shared.NextDouble());
-            if (result.Trouble is null || watch.Elapsed + pause > Patience(command))
-            {
-                return result;
-            }
-
-            await Task.Delay(pause, ct);
-        }
-    }
+    public Task<ToolResult> RunAsync(ToolCommand command, CancellationToken ct) =>
+        BackOff.OutlastAsync(spent => OnceAsync(command, command.Deadline - spent, ct), result => result.Trouble is not null, Patience(command), ct);
 
     private async Task<ToolResult> OnceAsync(ToolCommand command, TimeSpan time, CancellationToken ct)
     {
@@ -90,7 +77,7 @@ internal sealed class ProcessRunner(IReadOnlyDictionary<string, string> environm
                 ? new VillageException(ErrorKind.NotFound, $"the directory '{Printable.Line(command.Directory)}' does not exist", null, problem)
                 : SpawnTrouble.Passes(error)
                     ? new VillageException(ErrorKind.Transient, $"{command.Program} cannot be started: {SpawnTrouble.Words(error)}", SpawnTrouble.Hint, problem)
-                    : new VillageException(ErrorKind.NotReady, $"{command.Program} is not installed or not on PATH", command.InstallHint, problem));
+                    : new VillageException(ErrorKind.NotReady, command.Missing ?? $"{command.Program} is not installed or not on PATH", command.InstallHint, problem));
     }
 
     private static TimeSpan Patience(ToolCommand command) => command.Patience < command.Deadline ? command.Patience : command.Deadline;

@@ -1,6 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
-using Village.Errors;
 using Village.Platform;
 
 namespace Village.Adapters.Processes;
@@ -18,19 +16,6 @@ internal static class SpawnTrouble
     public static string Words(int error) => new Win32Exception(error).Message;
 
     /// <summary>Starts, again and again with back-off while the error is one that passes; returns the last error, 0 for none.</summary>
-    public static async Task<int> OutlastAsync(Func<int> start, TimeSpan patience, CancellationToken ct)
-    {
-        var watch = Stopwatch.StartNew();
-        for (var failures = 1; ; failures++)
-        {
-            var error = start();
-            var pause = Transience.Pause(failures, Random.Shared.NextDouble());
-            if (!Passes(error) || watch.Elapsed + pause > patience)
-            {
-                return error;
-            }
-
-            await Task.Delay(pause, ct);
-        }
-    }
+    public static Task<int> OutlastAsync(Func<int> start, TimeSpan patience, CancellationToken ct) =>
+        BackOff.OutlastAsync(_ => Task.FromResult(start()), Passes, patience, ct);
 }

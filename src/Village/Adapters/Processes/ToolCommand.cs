@@ -23,6 +23,9 @@ internal sealed record ToolCommand(string Program, string Directory, IReadOnlyLi
     /// <summary>Whether it talks to the terminal itself; nothing is captured then, and it may take as long as the person likes.</summary>
     public bool Interactive { get; init; }
 
+    /// <summary>The sentence for a program that is missing, or null for the usual one.</summary>
+    public string? Missing { get; init; }
+
     /// <summary>How to get the program when it is missing.</summary>
     public string? InstallHint { get; init; }
 

@@ -15,7 +15,7 @@ internal sealed partial class Git
     {
         try
         {
-            return (await RunAsync(directory, ct, "version")).Stdout.Trim();
+            return (await FromAnywhereAsync(directory, ct, "version")).Stdout.Trim();
         }
         catch (VillageException missing) when (missing.Kind is ErrorKind.NotReady)
         {
@@ -34,7 +34,7 @@ internal sealed partial class Git
                 return (found, null);
             }
 
-            var words = string.Join(' ', (await RunAsync(directory, ct, "rev-parse", "--git-dir")).Stderr.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            var words = string.Join(' ', (await FromAnywhereAsync(directory, ct, "rev-parse", "--git-dir")).Stderr.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
             return (null, words.Contains("not a git repository", StringComparison.Ordinal) ? null : $"git does not open the repository: {Printable.Line(words)}");
         }
         catch (VillageException failure)
@@ -67,22 +67,6 @@ internal sealed partial class Git
             .Where(line => line.EndsWith(" missing", StringComparison.Ordinal))
             .Select(line => line.Split(' ')[0])
             .ToHashSet(StringComparer.Ordinal);
-    }
-
-    /// <summary>The lock on a workspace's index; null when the directory is no worktree. No process.</summary>
-    public static string? IndexLockOf(string workspace)
-    {
-        try
-        {
-            // "gitdir: /repo/.git/worktrees/bd-a3f8"
-            return File.ReadAllText(Path.Combine(workspace, ".git")).Trim() is var text && text.StartsWith("gitdir: ", StringComparison.Ordinal)
-                ? Path.Combine(Path.GetFullPath(text["gitdir: ".Length..], workspace), "index.lock")
-                : null;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 
     [GeneratedRegex("^[0-9a-f]{40}([0-9a-f]{24})?$", RegexOptions.CultureInvariant)]

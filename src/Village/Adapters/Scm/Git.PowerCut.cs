@@ -21,7 +21,7 @@ internal sealed partial class Git
     /// Writes anew what a power cut has emptied in the registrations of workspaces, under the guard of refs and worktrees. One
     /// empty <c>commondir</c> is enough to make <c>git branch</c>, <c>git fsck</c> and <c>git worktree</c> fail in every checkout.
     /// </summary>
-    public static void MendTorn(Repository repository, string worktrees)
+    public static void MendTorn(Repository repository, string worktrees, string branchPrefix)
     {
         var registrations = Path.Combine(repository.CommonDirectory, "worktrees");
         if (!Directory.Exists(registrations))
@@ -37,7 +37,7 @@ internal sealed partial class Git
             if (Directory.Exists(workspace))
             {
                 torn |= Mend(Path.Combine(registration, "gitdir"), Path.Combine(workspace, ".git"));
-                torn |= Mend(Path.Combine(registration, "HEAD"), $"ref: refs/heads/village/{name}");
+                torn |= Mend(Path.Combine(registration, "HEAD"), $"ref: refs/heads/{branchPrefix}{name}");
                 torn |= Mend(Path.Combine(workspace, ".git"), $"gitdir: {registration}");
                 var index = Path.Combine(registration, "index");
                 if (torn && IsTorn(index))
@@ -60,33 +60,14 @@ internal sealed partial class Git
     {
         if (durability is Durability.Full)
         {
-            NativeFile.SyncFileSystem(RegistrationOf(workspace));
+            if (RegistrationOf(workspace) is { } registration)
+            {
+                NativeFile.SyncFileSystem(registration);
+            }
+
             NativeFile.SyncFileSystem(workspace);
         }
     }
-
-    // Its files, then the directories that name them.
-    private void SyncRegistration(string workspace)
-    {
-        if (durability is Durability.Relaxed)
-        {
-            return;
-        }
-
-        var pointer = Path.Combine(workspace, ".git");
-        var registration = RegistrationOf(workspace);
-        string[] written = [pointer, Path.Combine(registration, "commondir"), Path.Combine(registration, "gitdir"), Path.Combine(registration, "HEAD")];
-        string[] directories = [registration, Path.GetDirectoryName(registration)!, workspace, Path.GetDirectoryName(workspace)!];
-        foreach (var path in written.Concat(directories))
-        {
-            using var file = NativeFile.Open(path, Libc.ReadOnly);
-            file.Sync();
-        }
-    }
-
-    // "gitdir: /repo/.git/worktrees/bd-a3f8\n", or relative to the workspace.
-    private static string RegistrationOf(string workspace) =>
-        Path.GetFullPath(File.ReadAllText(Path.Combine(workspace, ".git"))["gitdir: ".Length..].TrimEnd('\n'), workspace);
 
     private static bool Mend(string path, string text)
     {
@@ -101,11 +82,18 @@ internal sealed partial class Git
         return true;
     }
 
-    // Absent, empty, or nothing but zeros where bytes had been promised.
+    // Absent, empty, or nothing but zeros where bytes had been promised. A directory or a pipe is the work of somebody.
     private static bool IsTorn(string path)
     {
-        using var file = NativeFile.TryOpen(path, Libc.ReadOnly);
-        Span<byte> start = stackalloc byte[64];
-        return file is null || !start[..file.ReadAt(start, 0)].ContainsAnyExcept((byte)0);
+        try
+        {
+            using var file = NativeFile.TryOpenRegular(path, Libc.ReadOnly);
+            Span<byte> start = stackalloc byte[64];
+            return file is null || !start[..file.ReadAt(start, 0)].ContainsAnyExcept((byte)0);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 }

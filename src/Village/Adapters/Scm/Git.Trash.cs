@@ -16,12 +16,21 @@ internal sealed partial class Git
     /// <summary>
     /// Saves staged, unstaged and untracked work (ignored files stay where they are) as a commit under
     /// <c>refs/village/trash/TASK/ATTEMPT-N</c>: first parent HEAD, second the index, third the branch if HEAD stands
-    /// elsewhere. The workspace, its index and HEAD are not touched. Returns the ref; null when there was nothing to save.
+    /// elsewhere. The workspace, its index and HEAD are not touched. Returns the ref; null when there was nothing to save. Refuses
+    /// where no worktree is any more.
     /// </summary>
     public async Task<string?> SaveAsync(string workspace, string branch, string task, int attempt, CancellationToken ct)
     {
+        RequireWorktree(workspace);
         var head = await CommitOfAsync(workspace, "HEAD", ct);
         var tip = await CommitOfAsync(workspace, $"refs/heads/{branch}", ct);
+        if (await UnsavableAsync(workspace, ct) is { } submodule)
+        {
+            throw new VillageException(
+                ErrorKind.Permanent, $"its submodule '{submodule}' holds work that a snapshot of the workspace would not contain",
+                $"commit it on a branch and push that, or take it back: git -C '{Printable.Line(Path.Combine(workspace, submodule))}' status");
+        }
+
         if (head is null || (head == tip && await DirtyPathsAsync(workspace, untracked: true, ct) is []))
         {
             return null;
@@ -73,14 +82,15 @@ internal sealed partial class Git
     /// </summary>
     public async Task ResetAsync(string workspace, string branch, string saved, CancellationToken ct)
     {
+        RequireWorktree(workspace);
         foreach (var operation in new[] { "rebase", "am", "cherry-pick", "revert" })
         {
             await RunAsync(workspace, ct, operation, "--quit");
         }
 
-        await RemoveDeadLockAsync(workspace, ct);
-        (await RunAsync(workspace, ct, [.. NoHooks, "reset", "--quiet", "--hard", "HEAD"])).Require();
-        (await RunAsync(workspace, ct, [.. NoHooks, "checkout", "--quiet", "--force", branch])).Require();
+        await MendAsync(workspace, "", 0, ct);
+        (await RunAsync(workspace, ct, [.. NoHooks, "reset", "--quiet", "--hard", "--no-recurse-submodules", "HEAD"])).Require();
+        (await RunAsync(workspace, ct, [.. NoHooks, "checkout", "--quiet", "--force", "--no-recurse-submodules", branch])).Require();
 
         // Only what was saved: a plain clean would also take files that the agent's own .gitignore had hidden.
         var added = (await RunAsync(workspace, ct, "diff", "--no-renames", "--diff-filter=A", "--name-only", "-z", "HEAD", saved)).Require()
@@ -95,6 +105,20 @@ internal sealed partial class Git
         {
             RemoveEmptied(workspace, directory);
         }
+    }
+
+    // The first submodule with changes, new files or commits of its own: all of them are in the submodule's own repository only.
+    // Whatever the user told git to ignore; an uninitialised one has nothing to lose, and is asked about all the same.
+    private async Task<string?> UnsavableAsync(string workspace, CancellationToken ct)
+    {
+        if (!File.Exists(Path.Combine(workspace, ".gitmodules")))
+        {
+            return null;
+        }
+
+        // "1 .M S.MU 160000 160000 160000 3f2a… 3f2a… sub\0"; "N..." for what is no submodule; an entry of type 2 has a second field.
+        var output = (await RunAsync(workspace, ct, "status", "--porcelain=v2", "-z", "--no-renames", "--untracked-files=no", "--ignore-submodules=none")).Require();
+        return output.Split('\0').Where(entry => entry is ['1', ' ', _, _, ' ', 'S', ..] && entry[5..9] is not "S...").Select(entry => entry.Split(' ', 9)[8]).FirstOrDefault();
     }
 
     private static void RemoveEmptied(string workspace, string directory)
@@ -114,8 +138,8 @@ internal sealed partial class Git
         }
     }
 
-    // The first free number; the empty old value makes a second saver take the next one.
-    private async Task<string> FileAwayAsync(string workspace, string task, int attempt, string commit, CancellationToken ct)
+    /// <summary>Gives a commit the first free number in a task's trash; the empty old value makes a second saver take the next one.</summary>
+    public async Task<string> FileAwayAsync(string workspace, string task, int attempt, string commit, CancellationToken ct)
     {
         for (var n = 1; n < 10_000; n++)
         {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Village.Adapters.Processes;
 using Village.Errors;
 
@@ -17,8 +18,7 @@ internal sealed partial class Git
     {
         if (!branchExists)
         {
-            // An empty old value: the ref must not exist.
-            (await RunAsync(root, ct, "update-ref", $"refs/heads/{branch}", commit, "")).Require();
+            await CreateBranchAsync(root, branch, commit, ct);
         }
 
         // -f: a registration whose directory is gone is used again.
@@ -31,20 +31,44 @@ internal sealed partial class Git
 
         if (!branchExists)
         {
-            await RunAsync(root, ct, "update-ref", "-d", $"refs/heads/{branch}", commit);
+            await DeleteBranchAsync(root, branch, commit, ct);
         }
 
         added.Require();
     }
 
+    /// <summary>Makes a branch, which must not exist.</summary>
+    public async Task CreateBranchAsync(string root, string branch, string commit, CancellationToken ct) =>
+        (await RunAsync(root, ct, "update-ref", $"refs/heads/{branch}", commit, "")).Require();
+
+    /// <summary>Takes a branch away if it still points at a commit.</summary>
+    public async Task DeleteBranchAsync(string root, string branch, string commit, CancellationToken ct) =>
+        await RunAsync(root, ct, "update-ref", "-d", $"refs/heads/{branch}", commit);
+
+    /// <inheritdoc/>
+    public bool IsVacant(string path) => !Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any();
+
     /// <summary>Checks the branch's files out into a workspace that has none yet. No hook runs.</summary>
-    public async Task FillAsync(string workspace, CancellationToken ct)
+    public async Task FillAsync(string workspace, string branch, CancellationToken ct)
     {
-        (await RunAsync(workspace, ct, [.. NoHooks, "reset", "--quiet", "--hard"])).Require();
+        // As many files at once as there are processors; git does so from 100 files on. With submodule.recurse it would ask for
+        // submodules that nobody has initialised here, and fail.
+        var filled = await RunAsync(workspace, ct, [.. NoHooks, "-c", "checkout.workers=0", "reset", "--quiet", "--hard", "--no-recurse-submodules"]);
+        if (!filled.Succeeded && MissingLfs().IsMatch(filled.Stderr))
+        {
+            throw new VillageException(
+                ErrorKind.NotReady, "files of the repository are kept by Git LFS, and git-lfs is not installed or not on PATH", "install it, for example: sudo apt-get install git-lfs");
+        }
+
+        filled.Require();
 
         // After a power cut emptied files would look like the agent's work.
         Sync(workspace);
     }
+
+    // "git-lfs filter-process: 1: git-lfs: not found", "git: 'lfs' is not a git command. See 'git --help'."
+    [GeneratedRegex("git-lfs: (command )?not found|'lfs' is not a git command", RegexOptions.CultureInvariant)]
+    private static partial Regex MissingLfs();
 
     /// <summary>Whether a workspace was made but never filled: it has no index yet.</summary>
     public async Task<bool> IsEmptyAsync(string workspace, CancellationToken ct) =>
@@ -53,8 +77,12 @@ internal sealed partial class Git
     /// <summary>
     /// Removes the lock that a killed git left in a workspace's index. Only when no process of its worker is left.
     /// </summary>
-    public async Task RemoveDeadLockAsync(string workspace, CancellationToken ct) =>
+    public async Task<string?> MendAsync(string workspace, string task, int attempt, CancellationToken ct)
+    {
+        RequireWorktree(workspace);
         File.Delete((await RunAsync(workspace, ct, "rev-parse", "--path-format=absolute", "--git-path", "index.lock")).Require().TrimEnd('\n'));
+        return null;
+    }
 
     /// <summary>
     /// Removes a clean workspace and its registration; git refuses when it holds modified or untracked files. Returns
@@ -119,6 +147,12 @@ internal sealed partial class Git
     /// </summary>
     public async Task<ToolResult> CommitAllAsync(string workspace, string message, CancellationToken ct)
     {
+        if (await UnsavableAsync(workspace, ct) is { } submodule)
+        {
+            // git would commit the rest, and leave out what is in there.
+            return new(Call(workspace, Quiet, "add", "--all"), 1, "", $"the submodule '{submodule}' holds work that is not committed in it");
+        }
+
         var staged = await RunAsync(workspace, ct, "add", "--all", "--", ".");
         if (!staged.Succeeded)
         {

@@ -4,58 +4,41 @@ using Village.Errors;
 
 namespace Village.Adapters.Scm;
 
-/// <summary>A repository as Village sees it.</summary>
-/// <param name="Root">The main checkout, also when asked from inside a workspace.</param>
-/// <param name="CommonDirectory">Where refs, objects and worktree registrations are.</param>
-internal sealed record Repository(string Root, string CommonDirectory);
-
-/// <summary>A checkout that git knows.</summary>
-/// <param name="Path">Its directory.</param>
-/// <param name="Head">The commit it stands on, or null before the first commit.</param>
-/// <param name="Branch">The branch without <c>refs/heads/</c>, or null when detached.</param>
-internal sealed record Checkout(string Path, string? Head, string? Branch);
-
 /// <summary>git. No other folder runs it (an architecture test sees to that).</summary>
-internal sealed partial class Git(ProcessRunner runner, Durability durability)
+internal sealed partial class Git(ProcessRunner runner, Durability durability) : IScm
 {
     // Without the first, looking at a workspace makes the agent's own `git add` fail (17 of 40 when tried).
     private static readonly Dictionary<string, string?> Quiet = new() { ["GIT_OPTIONAL_LOCKS"] = "0", ["GIT_TERMINAL_PROMPT"] = "0" };
 
-    /// <summary>The repository around a directory, or null when there is none. One process.</summary>
-    public async Task<Repository?> FindAsync(string directory, CancellationToken ct)
-    {
-        var result = await RunAsync(directory, ct, "rev-parse", "--path-format=absolute", "--git-dir", "--git-common-dir", "--show-toplevel");
-        if (!result.Succeeded)
-        {
-            return result.Stderr.Contains("dubious ownership", StringComparison.Ordinal)
-                ? throw new VillageException(
-                    ErrorKind.NotReady,
-                    $"git does not trust the repository at '{Printable.Line(directory)}': another user owns it",
-                    $"git config --global --add safe.directory '{Printable.Line(directory)}'")
-                : result.Stderr.Contains("must be run in a work tree", StringComparison.Ordinal)
-                    ? throw new VillageException(
-                        ErrorKind.NotReady, "this is a bare repository, or the inside of .git", "run village in a checkout of it")
-                    : null;
-        }
-
-        return result.Stdout.TrimEnd('\n').Split('\n') is [var own, var common, var top]
-            ? own == common ? new(top, common)
-                : Path.GetFileName(common) is ".git" ? new(Path.GetDirectoryName(common)!, common)
-                : throw new VillageException(
-                    ErrorKind.NotReady, "this worktree belongs to a bare repository or a submodule, which has no main checkout to keep a village in", null)
-            : throw new VillageException(ErrorKind.Permanent, "the repository's path holds a line break, which git cannot report");
-    }
+    /// <inheritdoc/>
+    public string Name => "git";
 
     /// <summary>Every checkout, the main one first. One process.</summary>
     public async Task<IReadOnlyList<Checkout>> ListCheckoutsAsync(string root, CancellationToken ct) =>
         ParseCheckouts((await RunAsync(root, ct, "worktree", "list", "--porcelain", "-z")).Require());
 
-    /// <summary>The tips of all branches below a prefix, by full name. One process.</summary>
+    /// <summary>
+    /// The tips of all branches that begin with a prefix, whatever the case, by full name; and of those that keep it from being
+    /// one, as <c>village</c> does with <c>village/</c>. One process.
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, string>> BranchTipsAsync(string root, string prefix, CancellationToken ct) =>
-        (await RunAsync(root, ct, "for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", $"refs/heads/{prefix}")).Require()
+        (await RunAsync(
+            root, ct,
+            ["for-each-ref", "--ignore-case", "--format=%(objectname) %(refname:lstrip=2)", $"refs/heads/{prefix}*", $"refs/heads/{prefix}*/**",
+            .. prefix.Index().Where(c => c.Item is '/').Select(c => $"refs/heads/{prefix[..c.Index]}")])).Require()
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(' ', 2))
             .ToDictionary(part => part[1], part => part[0], StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public Task<string?> BaseHeadAsync(string root, string? branch, CancellationToken ct) =>
+        CommitOfAsync(root, branch is null ? "HEAD" : $"refs/heads/{branch}", ct);
+
+    /// <inheritdoc/>
+    public Task<string?> BranchTipAsync(string root, string branch, CancellationToken ct) => CommitOfAsync(root, $"refs/heads/{branch}", ct);
+
+    /// <inheritdoc/>
+    public Task<string?> HeadAsync(string workspace, CancellationToken ct) => CommitOfAsync(workspace, "HEAD", ct);
 
     /// <summary>The commit a name means, or null.</summary>
     public async Task<string?> CommitOfAsync(string directory, string name, CancellationToken ct)
@@ -68,12 +51,17 @@ internal sealed partial class Git(ProcessRunner runner, Durability durability)
     public async Task<string> TreeOfAsync(string directory, string commit, CancellationToken ct) =>
         (await RunAsync(directory, ct, "rev-parse", "--verify", $"{commit}^{{tree}}")).Require().Trim();
 
-    /// <summary>The branch a checkout stands on, without <c>refs/heads/</c>; null when detached.</summary>
-    public async Task<string?> CurrentBranchAsync(string directory, CancellationToken ct)
+    /// <inheritdoc/>
+    public async Task<string?> StraysAsync(string workspace, string branch, CancellationToken ct)
     {
-        var result = await RunAsync(directory, ct, "symbolic-ref", "--quiet", "--short", "HEAD");
-        return result.Succeeded ? result.Stdout.Trim() : null;
+        var result = await RunAsync(workspace, ct, "symbolic-ref", "--quiet", "--short", "HEAD");
+        return !result.Succeeded ? $"stands on no branch, not on {branch}"
+            : result.Stdout.Trim() is var other && other != branch ? $"stands on branch '{other}', not on {branch}"
+            : null;
     }
+
+    /// <inheritdoc/>
+    public Task AdvanceAsync(string workspace, string branch, CancellationToken ct) => Task.CompletedTask;
 
     /// <summary>How many files a commit changed against another: as people count them.</summary>
     public async Task<int> CountChangedAsync(string directory, string from, string to, CancellationToken ct) =>
@@ -132,10 +120,20 @@ internal sealed partial class Git(ProcessRunner runner, Durability durability)
         string directory, IReadOnlyDictionary<string, string?> variables, CancellationToken ct, params IReadOnlyList<string> arguments) =>
         runner.RunAsync(Call(directory, variables, arguments), ct);
 
+    // The questions that may be asked below a checkout: where is it, and which git is this.
+    private Task<ToolResult> FromAnywhereAsync(string directory, CancellationToken ct, params IReadOnlyList<string> arguments) =>
+        runner.RunAsync(Call(directory, Quiet, arguments) with { Variables = Quiet }, ct);
+
+    // Everything else is meant for the checkout in that very directory: git never looks further up for another one.
+    private static IReadOnlyDictionary<string, string?> Bounded(string directory, IReadOnlyDictionary<string, string?> variables) =>
+        Path.GetDirectoryName(directory) is { } parent
+            ? new Dictionary<string, string?>(variables) { ["GIT_CEILING_DIRECTORIES"] = parent }
+            : variables;
+
     private ToolCommand Call(string directory, IReadOnlyDictionary<string, string?> variables, params IReadOnlyList<string> arguments) =>
-        new("git", directory, durability is Durability.Full ? [.. DurableOptions, .. arguments] : arguments)
+        new("git", PlaceOf(directory), durability is Durability.Full ? [.. DurableOptions, .. arguments] : arguments)
         {
-            Variables = variables,
+            Variables = Bounded(PlaceOf(directory), variables),
 
             // What git could not lock it has not changed, so every call that a lock refused may be made again.
             RepeatOn = Transience.OfGit,

@@ -1,0 +1,64 @@
+namespace Village.Adapters.Scm;
+
+/// <summary>
+/// Files beside a repository that git did not check out: a workspace of <see cref="Jujutsu"/> and the git store that jj keeps.
+/// Every look has an index of its own, so neither git's nor jj's idea of the workspace changes.
+/// </summary>
+internal sealed partial class Git
+{
+    // jj's own directory, which git would take for a part of the work.
+    private const string NotJujutsu = ":(exclude,top).jj";
+
+    /// <summary>Files and nested repositories of a directory that are neither a commit's nor ignored.</summary>
+    public Task<IReadOnlyList<string>> UnknownPathsAsync(string store, string directory, string commit, CancellationToken ct) =>
+        AroundAsync(store, directory, commit, ct, "ls-files", "-z", "--others", "--exclude-standard", "--", ".", NotJujutsu);
+
+    /// <summary>Ignored files and directories of a directory that holds a commit's files, a directory as one.</summary>
+    public async Task<IReadOnlyList<string>> IgnoredPathsAsync(string store, string directory, string commit, CancellationToken ct) =>
+        [.. (await AroundAsync(store, directory, commit, ct, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")).Where(path => path is not ".jj/")];
+
+    /// <summary>Saves a directory's files, as they are, as a commit on top of another in the trash; null when they are that commit's.</summary>
+    public async Task<string?> SaveFilesAsync(string store, string directory, string task, int attempt, string commit, CancellationToken ct)
+    {
+        var index = Path.Combine(store, $"village-index.{Guid.NewGuid():N}");
+        try
+        {
+            var own = Beside(store, directory, index);
+            (await RunAsync(directory, own, ct, "read-tree", commit)).Require();
+            await RunAsync(directory, own, ct, [.. NoHooks, "-c", "advice.addEmbeddedRepo=false", "add", "--all", "--ignore-errors", "--", ".", NotJujutsu]);
+            var tree = (await RunAsync(directory, own, ct, "write-tree")).Require().Trim();
+            return tree == await TreeOfAsync(store, commit, ct)
+                ? null
+                : await FileAwayAsync(
+                    store, task, attempt, (await RunAsync(store, Identity, ct, "commit-tree", tree, "-p", commit, "-m", $"{task}: what stood in its workspace")).Require().Trim(), ct);
+        }
+        finally
+        {
+            File.Delete(index);
+            File.Delete($"{index}.lock");
+        }
+    }
+
+    // The paths that a command prints, with an index that holds a commit's files.
+    private async Task<IReadOnlyList<string>> AroundAsync(string store, string directory, string commit, CancellationToken ct, params IReadOnlyList<string> command)
+    {
+        var index = Path.Combine(store, $"village-index.{Guid.NewGuid():N}");
+        try
+        {
+            var own = Beside(store, directory, index);
+            (await RunAsync(directory, own, ct, "read-tree", commit)).Require();
+            return (await RunAsync(directory, own, ct, command)).Require().Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        }
+        finally
+        {
+            File.Delete(index);
+        }
+    }
+
+    private static Dictionary<string, string?> Beside(string store, string directory, string index) => new(Identity)
+    {
+        ["GIT_DIR"] = store,
+        ["GIT_WORK_TREE"] = directory,
+        ["GIT_INDEX_FILE"] = index,
+    };
+}
