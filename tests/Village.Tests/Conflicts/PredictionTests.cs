@@ -63,7 +63,7 @@ public sealed class PredictionTests
         var path = Path.Combine(workspace, name);
         switch (random.Next(9))
         {
-            case 0 or 1 or 2 when File.Exists(path) && new FileInfo(path).LinkTarget is null && name is not "binary":
+            case 0 or 1 or 2 when IsRegular(path) && name is not "binary":
                 var lines = File.ReadAllLines(path);
                 lines[(random.Next(3) * 15) % lines.Length] = random.Next(2) is 0 ? "changed" : "otherwise";
                 File.WriteAllLines(path, lines);
@@ -76,7 +76,7 @@ public sealed class PredictionTests
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
                 File.Move(path, target, overwrite: true);
                 break;
-            case 5 when File.Exists(path):
+            case 5 when IsRegular(path):
                 File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute);
                 break;
             case 6:
@@ -91,6 +91,8 @@ public sealed class PredictionTests
                 break;
         }
     }
+
+    private static bool IsRegular(string path) => File.Exists(path) && new FileInfo(path).LinkTarget is null;
 
     // A file takes the place of what is in its way: a directory, or a file where it needs a directory.
     private static void Place(string path, string text)
