@@ -5,6 +5,8 @@ namespace Village.Adapters.Scm;
 /// <summary>Taking a workspace back without losing anything: first everything goes into a commit under <c>refs/village/trash</c>.</summary>
 internal sealed partial class Git
 {
+    private const string TrashPrefix = "refs/village/trash/";
+
     private static readonly Dictionary<string, string?> Identity = new(Quiet)
     {
         ["GIT_AUTHOR_NAME"] = "Village",
@@ -16,13 +18,14 @@ internal sealed partial class Git
     /// <summary>
     /// Saves staged, unstaged and untracked work (ignored files stay where they are) as a commit under
     /// <c>refs/village/trash/TASK/ATTEMPT-N</c>: first parent HEAD, second the index, third the branch if HEAD stands
-    /// elsewhere. The workspace, its index and HEAD are not touched. Returns the ref; null when there was nothing to save.
+    /// elsewhere. The workspace, its index and HEAD are not touched. Returns the ref; null when there was nothing to save and
+    /// it is not to be done <paramref name="always"/>.
     /// </summary>
-    public async Task<string?> SaveAsync(string workspace, string branch, string task, int attempt, CancellationToken ct)
+    public async Task<string?> SaveAsync(string workspace, string branch, string task, int attempt, bool always, CancellationToken ct)
     {
         var head = await CommitOfAsync(workspace, "HEAD", ct);
         var tip = await CommitOfAsync(workspace, $"refs/heads/{branch}", ct);
-        if (head is null || (head == tip && await DirtyPathsAsync(workspace, untracked: true, ct) is []))
+        if (head is null || (!always && head == tip && await DirtyPathsAsync(workspace, untracked: true, ct) is []))
         {
             return null;
         }
