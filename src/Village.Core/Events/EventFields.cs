@@ -14,7 +14,7 @@ internal ref struct EventFields
     private const long MostExact = (1L << 53) - 1;
     private const double MostSeconds = long.MaxValue / TimeSpan.TicksPerSecond;
     private DateTimeOffset? ts;
-    private string? cmd, task, taskId, pane, result, agent, reason, message, error, stack, commit, tree, check, trash, signal, nonce, actor, v;
+    private string? cmd, task, taskId, pane, result, agent, reason, message, error, stack, commit, tree, check, trash, kept, branch, lease, undid, signal, nonce, actor, v;
     private TaskState? from, to;
     private long? generation;
     private int? attempt, pid;
@@ -52,6 +52,10 @@ internal ref struct EventFields
             case 22: pid = (int?)Whole(ref json, int.MaxValue); break;
             case 23: v = Text(ref json); break;
             case 24: taskId = Text(ref json); break;
+            case 25: kept = Text(ref json); break;
+            case 26: branch = Text(ref json); break;
+            case 27: lease = Text(ref json); break;
+            case 28: undid = Text(ref json); break;
             default: break;
         }
 
@@ -80,6 +84,10 @@ internal ref struct EventFields
         Check = check,
         Seconds = seconds,
         Trash = trash,
+        Kept = kept,
+        Branch = branch,
+        Lease = lease,
+        Undid = undid,
         Signal = signal,
         Nonce = nonce,
         Actor = actor,
@@ -132,7 +140,8 @@ internal ref struct EventFields
         private static readonly string[] All =
         [
             "ts", "cmd", "task", "pane", "result", "from", "to", "generation", "attempt", "agent", "reason", "message", "error", "stack",
-            "commit", "tree", "check", "seconds", "trash", "signal", "nonce", "actor", "pid", "v", "task_id",
+            "commit", "tree", "check", "seconds", "trash", "signal", "nonce", "actor", "pid", "v", "task_id", "kept", "branch", "lease",
+            "undid",
         ];
 
         public static int IndexOf(ref Utf8JsonReader json)

@@ -44,6 +44,10 @@ public static class EventLine
             }
 
             Text(json, "trash", e.Trash);
+            Text(json, "kept", e.Kept);
+            Text(json, "branch", e.Branch);
+            Text(json, "lease", e.Lease);
+            Text(json, "undid", e.Undid);
             Text(json, "signal", e.Signal);
             Text(json, "nonce", e.Nonce);
             Text(json, "actor", e.Actor);

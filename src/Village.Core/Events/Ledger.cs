@@ -103,7 +103,14 @@ public sealed class Ledger
         };
     }
 
-    private static TaskEntry Changed(TaskEntry known, VillageEvent e, TaskState to) => known with
+    // An undo brings a state back, and is neither a start nor an end.
+    private static TaskEntry Changed(TaskEntry known, VillageEvent e, TaskState to) => e.Cmd is "undo" ? known with
+    {
+        State = to,
+        Generation = Math.Max(known.Generation, e.Generation ?? 0),
+        LastChange = e,
+    }
+    : known with
     {
         State = to,
         Generation = Math.Max(known.Generation, e.Generation ?? 0),

@@ -62,6 +62,18 @@ public sealed record VillageEvent
     /// <summary>The ref that keeps what a destructive step took.</summary>
     public string? Trash { get; init; }
 
+    /// <summary>The directory below <c>.village</c> that keeps ignored files which such a step took.</summary>
+    public string? Kept { get; init; }
+
+    /// <summary>Where HEAD stood before such a step: a branch, or <c>HEAD</c> for none. In the removal of a branch, that branch.</summary>
+    public string? Branch { get; init; }
+
+    /// <summary>The text of the lock file that such a step removed, or that an undo brought back.</summary>
+    public string? Lease { get; init; }
+
+    /// <summary>The step that an undo took back: time, process, command and reason of its event.</summary>
+    public string? Undid { get; init; }
+
     /// <summary>What an agent says of itself: working, waiting, done, blocked.</summary>
     public string? Signal { get; init; }
 

@@ -154,13 +154,29 @@ public static class LeaseProtocol
     {
         VillageEvent Step(TaskState? from, TaskState? to) =>
             Event(cmd, task, GenerationAfter(entry, now), from, to) with { Pane = now?.Pane, Reason = reason, Message = message };
+
+        // The last of them carries what an undo needs.
+        var text = now is null ? null : LeaseFile.Format(AsLogged(now, entry));
         return new(entry.State switch
         {
-            TaskState.InProgress or TaskState.Paused => [Step(entry.State, TaskState.Claimed), Step(TaskState.Claimed, TaskState.Queued)],
-            TaskState.Claimed => [Step(TaskState.Claimed, TaskState.Queued)],
-            _ => [Step(null, null) with { Generation = null }],
+            TaskState.InProgress or TaskState.Paused => [Step(entry.State, TaskState.Claimed), Step(TaskState.Claimed, TaskState.Queued) with { Lease = text }],
+            TaskState.Claimed => [Step(TaskState.Claimed, TaskState.Queued) with { Lease = text }],
+            _ => [Step(null, null) with { Generation = null, Lease = text }],
         })
         { RemovesLease = true, RemovesLive = now?.Generation };
+    }
+
+    /// <summary>
+    /// A person brings a removed lease back, and the state that its task had. With a new generation where the state changes: the
+    /// worker that had it stays fenced. Returns the event and the text of the lock file.
+    /// </summary>
+    public static (VillageEvent Event, string Text) BringBack(TaskId task, TaskEntry entry, string text, TaskState before)
+    {
+        var generation = before == entry.State ? entry.Generation : 1 + entry.Generation;
+        var lease = LeaseFile.TryParse(text, out _);
+        var restored = before != entry.State && lease is { Nonce: not null } ? LeaseFile.Format(lease with { Generation = generation, State = before }) : text;
+        var e = Event("undo", task, generation, entry.State, before) with { Reason = "lease", Lease = restored };
+        return (before == entry.State ? e with { From = null, To = null, Generation = null } : e, restored);
     }
 
     /// <summary>An ended task is queued again on a person's word; its ended lease goes.</summary>

@@ -141,8 +141,11 @@ internal static class Claims
     }
 
     /// <summary>Takes a lease away and puts its unfinished task back into the queue, under the caller's guard.</summary>
-    public static void PutBack(VillageContext village, TaskId task, Lease? lease, string cmd, string reason, string? message) =>
-        Apply(village, task, LeaseProtocol.PutBack(task, village.Events.Read().Of(task), lease, cmd, reason, message));
+    public static void PutBack(VillageContext village, TaskId task, Lease? lease, string cmd, string reason, string? message)
+    {
+        var change = LeaseProtocol.PutBack(task, village.Events.Read().Of(task), lease, cmd, reason, message);
+        Apply(village, task, lease is not null ? change : change with { Events = [.. change.Events.SkipLast(1), change.Events[^1] with { Lease = village.Leases.TextOf(task) }] });
+    }
 
     /// <summary>Puts an ended task back into the queue, under the caller's guard; removes the ended lease.</summary>
     public static void Reopen(VillageContext village, TaskId task, TaskEntry entry, string cmd, string? reason) =>

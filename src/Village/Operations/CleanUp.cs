@@ -1,6 +1,7 @@
 using Village.Adapters.Machine;
 using Village.Cleanup;
 using Village.Errors;
+using Village.Events;
 using Village.Hosting;
 using Village.Leases;
 using Village.Tasks;
@@ -110,10 +111,43 @@ internal static class CleanUp
             return $"it holds {dirty.Count} uncommitted file{(dirty.Count is 1 ? "" : "s")}; `village cleanup --apply --force` saves them to the trash and removes it";
         }
 
-        var trash = await village.Scm.SaveAsync(path, branch, name, village.Events.Read().Of(task).Attempt, ct);
+        return await TakeAwayAsync(village, task, path, branch, ct);
+    }
+
+    // The event comes before the first byte goes: whatever a kill leaves, an undo knows what was taken and where it is.
+    private static async Task<string?> TakeAwayAsync(VillageContext village, TaskId task, string path, string branch, CancellationToken ct)
+    {
+        var ignored = await village.Scm.IgnoredPathsAsync(path, ct);
+        var (standing, head) = (await village.Scm.StandsOnAsync(path, ct), await village.Scm.HeadAsync(path, ct));
+        var trash = await village.Scm.SaveAsync(path, branch, task.Value, village.Events.Read().Of(task).Attempt, always: ignored is not [], ct);
+        var kept = ignored is [] || trash is null ? null : KeptFiles.NameOf(trash);
+        if (kept is not null && KeptFiles.Prepare(village, kept, path) is { } cannot)
+        {
+            return cannot;
+        }
+
+        village.Scm.Sync(path);
+        var step = new VillageEvent
+        {
+            Ts = default,
+            Cmd = "cleanup",
+            Task = task.Value,
+            Result = "ok",
+            Reason = "workspace",
+            Commit = head,
+            Trash = trash,
+            Kept = kept,
+            Branch = standing,
+        };
+        village.Events.Append(step);
         if (trash is not null)
         {
             await village.Scm.ResetAsync(path, branch, trash, ct);
+        }
+
+        if (kept is not null)
+        {
+            KeptFiles.Take(village, kept, path, ignored);
         }
 
         string? problem;
@@ -122,16 +156,16 @@ internal static class CleanUp
             problem = await village.Scm.RemoveWorkspaceAsync(village.Root, path, ct);
         }
 
-        village.Events.Append(new()
+        if (problem is not null)
         {
-            Ts = default,
-            Cmd = "cleanup",
-            Task = name,
-            Result = problem is null ? "ok" : "error",
-            Reason = "workspace",
-            Error = problem,
-            Trash = trash,
-        });
+            if (kept is not null)
+            {
+                KeptFiles.GiveBack(village, kept, path);
+            }
+
+            village.Events.Append(step with { Result = "error", Error = problem });
+        }
+
         return problem;
     }
 }

@@ -70,7 +70,7 @@ internal static class Workspaces
         using var work = TakeWorkLock(path);
         if (await village.Scm.MendAsync(path, task.Value, lease.Attempt - 1, ct) is { } aside)
         {
-            RollBack.Tell(village, lease, lease.Attempt - 1, "stale_workspace", aside);
+            RollBack.Tell(village, task, lease.Generation, lease.Attempt - 1, "stale_workspace", aside);
         }
 
         if (!keepDirt && !await village.Scm.IsEmptyAsync(path, ct))

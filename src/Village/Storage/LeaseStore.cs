@@ -58,6 +58,22 @@ internal sealed class LeaseStore(string directory, Durability durability)
     /// <summary>Writes a lease, whole or not at all.</summary>
     public void Write(Lease lease) => DurableFile.Replace(PathOf(lease.Task), LeaseFile.Format(lease), durability);
 
+    /// <summary>The text of a task's file, whatever it is; null when there is none that can be read.</summary>
+    public string? TextOf(TaskId task)
+    {
+        try
+        {
+            return NativeFile.TryReadAll(PathOf(task)) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Writes a file back that was removed, as it was.</summary>
+    public void WriteText(TaskId task, string text) => DurableFile.Replace(PathOf(task), text, durability);
+
     /// <summary>Removes a lease file; returns whether there was one.</summary>
     public bool Remove(TaskId task) => DurableFile.Remove(PathOf(task), durability);
 

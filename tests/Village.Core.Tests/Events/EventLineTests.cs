@@ -22,7 +22,7 @@ public sealed class EventLineTests
 
     [Fact]
     public void An_event_may_say_everything() => Assert.Equal(
-        """{"ts":"2026-01-22T10:41:12.000Z","cmd":"worker","task":"t","pane":"p","result":"r","from":"in_progress","to":"failed","generation":7,"attempt":2,"agent":"a","reason":"re","message":"m \" \\ \n é \uD83D\uDE00 <b>","error":"e","stack":"st","commit":"c","tree":"tr","check":"ch","seconds":1.235,"trash":"ta","signal":"si","nonce":"n","actor":"ac","pid":3,"v":"0.1"}""" + "\n",
+        """{"ts":"2026-01-22T10:41:12.000Z","cmd":"worker","task":"t","pane":"p","result":"r","from":"in_progress","to":"failed","generation":7,"attempt":2,"agent":"a","reason":"re","message":"m \" \\ \n é \uD83D\uDE00 <b>","error":"e","stack":"st","commit":"c","tree":"tr","check":"ch","seconds":1.235,"trash":"ta","kept":"ke","branch":"br","lease":"id=x\n","undid":"un","signal":"si","nonce":"n","actor":"ac","pid":3,"v":"0.1"}""" + "\n",
         Format(new()
         {
             Ts = new(2026, 1, 22, 10, 41, 12, TimeSpan.Zero),
@@ -44,6 +44,10 @@ public sealed class EventLineTests
             Check = "ch",
             Seconds = 1.23456,
             Trash = "ta",
+            Kept = "ke",
+            Branch = "br",
+            Lease = "id=x\n",
+            Undid = "un",
             Signal = "si",
             Nonce = "n",
             Actor = "ac",
@@ -224,6 +228,10 @@ public sealed class EventLineTests
             Check = texts[11],
             Seconds = milliseconds / 1000.0,
             Trash = texts[12],
+            Kept = texts[2],
+            Branch = texts[3],
+            Lease = texts[4],
+            Undid = texts[5],
             Signal = texts[13],
             Nonce = texts[14],
             Actor = texts[15],

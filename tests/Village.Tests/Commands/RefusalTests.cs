@@ -33,7 +33,7 @@ public sealed class RefusalTests
         Assert.False(Directory.Exists(village.State));
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task In_a_repository_without_a_commit_up_says_what_is_missing()
     {
         await using var village = TestVillage.Create();
@@ -50,7 +50,7 @@ public sealed class RefusalTests
         Assert.False(Directory.Exists(Path.Combine(empty, ".village")));
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task Without_git_every_command_names_it_and_how_to_get_it()
     {
         await using var village = await TestVillage.UpAsync();

@@ -137,6 +137,14 @@ public sealed partial class JsonScenario : IAsyncLifetime
     {
         File.WriteAllText(Path.Combine(village.Root, ".worktrees", first, "left.txt"), "left\n");
         await SayAsync(4, "cleanup", "--apply");
+        await SayAsync(0, "rollback", first);
+        await SayAsync(0, "undo", first);
+        File.AppendAllText(Path.Combine(village.Root, ".git", "info", "exclude"), "*.log\n");
+        File.WriteAllText(Path.Combine(village.Root, ".worktrees", first, "build.log"), "ignored\n");
+        await SayAsync(0, "cleanup", "--apply", "--force");
+        var name = (await SayAsync(0, "trash", "list")).GetProperty("trash").EnumerateArray().Last().GetProperty("name").GetString()!;
+        await SayAsync(0, "trash", "show", name);
+        await SayAsync(0, "trash", "drop", name, "--yes");
         await SayAsync(0, "retry", (await village.RunAsync("locks", "--json")).Json().GetProperty("locks").EnumerateArray()
             .First(row => row.GetProperty("status").GetString() is "ENDED").GetProperty("task").GetString()!);
         await SayAsync(0, "queue", "1");

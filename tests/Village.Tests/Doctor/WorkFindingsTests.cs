@@ -5,7 +5,7 @@ namespace Village.Tests.Doctor;
 /// <summary>Workspaces, branches, panes and processes that nothing accounts for.</summary>
 public sealed class WorkFindingsTests
 {
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task A_workspace_of_no_task_is_told()
     {
         await using var village = await TestVillage.UpAsync();
@@ -40,7 +40,7 @@ public sealed class WorkFindingsTests
         Assert.DoesNotContain(task, village.Git("worktree", "list"), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task A_workspace_that_left_its_branch_is_told_unless_a_worker_is_in_it()
     {
         await using var village = await TestVillage.UpAsync("git checkout -q --detach; touch \"$HOME/working\"; while [ ! -e \"$HOME/go\" ]; do sleep 0.1; done; git checkout -q -; exit 3", "ROLLBACK_ON_FAILURE=false");
@@ -54,7 +54,7 @@ public sealed class WorkFindingsTests
             "wrong_branch", $"the workspace '.worktrees/{task}' stands on no branch and not on village/{task}: git -C '.worktrees/{task}' switch village/{task}");
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task The_lock_of_a_killed_git_is_removed()
     {
         await using var village = await TestVillage.UpAsync("exit 3");
@@ -67,7 +67,7 @@ public sealed class WorkFindingsTests
         Assert.False(File.Exists(file));
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task A_branch_that_is_checked_out_elsewhere_is_told()
     {
         await using var village = await TestVillage.UpAsync("echo work > work.txt");

@@ -83,7 +83,7 @@ public sealed partial class EngineeringTests
     }
 
     /// <summary>A program that was not installed was a stack trace.</summary>
-    [Theory]
+    [Theory, Trait("scm", "git")]
     [InlineData("git")]
     [InlineData("tmux")]
     public async Task C07_a_missing_program_is_named_with_the_way_to_get_it(string missing)

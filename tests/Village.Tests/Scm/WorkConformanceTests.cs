@@ -71,7 +71,7 @@ public sealed class WorkConformanceTests
         var path = await box.WorkspaceAsync("bd-1");
         ScmSandbox.Write(path, ".env", "secret");
 
-        Assert.Null(await box.Scm.SaveAsync(path, Branch, "bd-1", 1, default));
+        Assert.Null(await box.Scm.SaveAsync(path, Branch, "bd-1", 1, always: false, default));
 
         Assert.Equal("", box.InStore("for-each-ref", "refs/village"));
     }
@@ -97,7 +97,7 @@ public sealed class WorkConformanceTests
         File.SetUnixFileMode(Path.Combine(path, "it's"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var files = Files(path);
 
-        var saved = (await box.Scm.SaveAsync(path, Branch, "bd-1", 3, default))!;
+        var saved = (await box.Scm.SaveAsync(path, Branch, "bd-1", 3, always: false, default))!;
 
         Assert.Equal("refs/village/trash/bd-1/3-1", saved);
         Assert.Equal(files, Files(path));
@@ -106,7 +106,7 @@ public sealed class WorkConformanceTests
         Assert.Equal(await box.Scm.BranchTipAsync(box.Root, Branch, default), box.InStore("rev-parse", $"{saved}^1"));
         Assert.Contains("120000", box.InStore("ls-tree", saved, "link"), StringComparison.Ordinal);
         Assert.Contains("100755", box.InStore("ls-tree", saved, "it's"), StringComparison.Ordinal);
-        Assert.Equal("refs/village/trash/bd-1/3-2", await box.Scm.SaveAsync(path, Branch, "bd-1", 3, default));
+        Assert.Equal("refs/village/trash/bd-1/3-2", await box.Scm.SaveAsync(path, Branch, "bd-1", 3, always: false, default));
 
         await box.Scm.ResetAsync(path, Branch, saved, default);
 
@@ -116,6 +116,38 @@ public sealed class WorkConformanceTests
         Assert.Equal(["secret", "deep"], new[] { ".env", "sub dir/.env" }.Select(file => File.ReadAllText(Path.Combine(path, file))));
         Assert.All(Odd, name => Assert.False(File.Exists(Path.Combine(path, name)), name));
         Assert.Null(await box.Scm.StraysAsync(path, Branch, default));
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task What_was_taken_back_can_be_put_back_as_it_stood(string kind)
+    {
+        await using var box = await ScmSandbox.CreateAsync(kind);
+        var path = await box.WorkspaceAsync("bd-1");
+        foreach (var name in Odd)
+        {
+            ScmSandbox.Write(path, name, $"text of {name}");
+        }
+
+        ScmSandbox.Write(path, "README", "changed\n");
+        ScmSandbox.Write(path, ".env", "secret");
+        File.CreateSymbolicLink(Path.Combine(path, "link"), "nowhere");
+        var files = Texts(path);
+        var standing = await box.Scm.StandsOnAsync(path, default);
+        var saved = (await box.Scm.SaveAsync(path, Branch, "bd-1", 1, always: false, default))!;
+        await box.Scm.ResetAsync(path, Branch, saved, default);
+        Assert.NotEqual(files, Texts(path));
+        Assert.Null(await box.Scm.WhyNotRestoredAsync(box.Root, saved, standing, default));
+
+        await box.Scm.RestoreAsync(path, saved, standing, default);
+
+        Assert.Equal(files, Texts(path));
+        Assert.Equal(standing, await box.Scm.StandsOnAsync(path, default));
+        Assert.Null(await box.Scm.StraysAsync(path, Branch, default));
+        Assert.Equal(Odd.Append("README").Append("link").Order(StringComparer.Ordinal), (await box.Scm.DirtyPathsAsync(path, untracked: true, default)).Order(StringComparer.Ordinal));
+        var again = (await box.Scm.SaveAsync(path, Branch, "bd-1", 1, always: false, default))!;
+        Assert.True(await box.Scm.IsSameWorkAsync(box.Root, saved, again, default));
+        Assert.Equal([saved, again], (await box.Scm.TrashAsync(box.Root, default)).Select(row => row.Name));
     }
 
     [Theory]
@@ -140,7 +172,7 @@ public sealed class WorkConformanceTests
 
         Assert.Contains(Branch, await box.Scm.StraysAsync(path, Branch, default), StringComparison.Ordinal);
         await box.Scm.AdvanceAsync(path, Branch, default);
-        var saved = (await box.Scm.SaveAsync(path, Branch, "bd-1", 1, default))!;
+        var saved = (await box.Scm.SaveAsync(path, Branch, "bd-1", 1, always: false, default))!;
         await box.Scm.ResetAsync(path, Branch, saved, default);
 
         Assert.Equal(tip, await box.Scm.BranchTipAsync(box.Root, Branch, default));
@@ -159,7 +191,7 @@ public sealed class WorkConformanceTests
         var path = await box.WorkspaceAsync("bd-1");
         ScmSandbox.Write(path, "work.txt", "work\n");
 
-        var saved = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => box.Scm.SaveAsync(path, Branch, "bd-1", 1, default)));
+        var saved = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => box.Scm.SaveAsync(path, Branch, "bd-1", 1, always: false, default)));
 
         Assert.Equal(Enumerable.Range(1, 4).Select(n => $"refs/village/trash/bd-1/1-{n.ToString(CultureInfo.InvariantCulture)}"), saved.Order(StringComparer.Ordinal));
         Assert.All(saved, reference => Assert.Equal("work", box.Show(reference!, "work.txt")));
@@ -177,6 +209,11 @@ public sealed class WorkConformanceTests
             box.Tool(path, "jj", "commit", "--quiet", "-m", message);
         }
     }
+
+    private static string Texts(string path) => string.Join('\n', Directory.EnumerateFileSystemEntries(path, "*", SearchOption.AllDirectories)
+        .Where(file => file[path.Length..] is not ("/.jj" or "/.git") && !file[path.Length..].StartsWith("/.jj/", StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal)
+        .Select(file => $"{file} {(new FileInfo(file) is { Exists: true, LinkTarget: null } ? File.ReadAllText(file) : new FileInfo(file).LinkTarget)}"));
 
     private static string Files(string path) => string.Join('\n', Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
         .Where(file => !file[path.Length..].StartsWith("/.jj/", StringComparison.Ordinal))

@@ -11,7 +11,7 @@ internal static partial class EveryCommand
     [
         ["up", "--plan"], ["ready"], ["queue"], ["queue", "2", "--plan"], ["resume"], ["resume", task, "--dry-run"], ["status"], ["status", "--short"],
         ["attach"], ["logs", task], ["locks"], ["conflicts"], ["conflicts", task], ["queue", "--conflicts"], ["cleanup", "--plan"], ["cleanup", "--apply", "--plan"], ["state", task], ["events"], ["dashboard"],
-        ["config", "list"], ["task", "list"], ["task", "list", "--all"], ["task", "show", task],
+        ["config", "list"], ["trash", "list"], ["task", "list"], ["task", "list", "--all"], ["task", "show", task],
     ];
 
     /// <summary>Commands that change something, in an order in which each finds something to do on two queued tasks.</summary>
@@ -19,14 +19,14 @@ internal static partial class EveryCommand
     [
         ["up", "--no-dashboard"], ["task", "add", "Title"], ["task", "edit", task, "--priority", "1"], ["task", "dep", "add", task, other],
         ["task", "dep", "remove", task, other], ["task", "close", task], ["task", "reopen", task], ["queue", "1"], ["queue", "--drain"], ["resume", task, "--detached"],
-        ["retry", task], ["unlock", task], ["cleanup"], ["signal", "working"], ["down"],
+        ["retry", task], ["unlock", task], ["cleanup"], ["undo"], ["signal", "working"], ["down"],
     ];
 
     /// <summary>Commands that work where others refuse, and tell what is broken.</summary>
     public static IReadOnlyList<string[]> Examining { get; } = [["doctor"], ["doctor", "--fix"]];
 
     /// <summary>All that refuse where something is broken.</summary>
-    public static IReadOnlyList<string[]> All(string task, string other) => [.. Reading(task), .. Writing(task, other), ["exec", task, "true"]];
+    public static IReadOnlyList<string[]> All(string task, string other) => [.. Reading(task), .. Writing(task, other), ["exec", task, "true"], ["rollback", task], ["trash", "show", "bd-1/1-1"], ["trash", "drop", "--all", "--yes"]];
 
     /// <summary>
     /// Runs commands that must all refuse, as text and as JSON: that exit code, one sentence and perhaps a hint, no stack trace,

@@ -84,6 +84,19 @@ internal static class ProcessTable
     public static IReadOnlyList<int> Inside(string directory, int except) =>
         [.. All().Where(p => p.Id != except && p.State is not 'Z' && (IsInside(DirectoryOf(p.Id), directory) || WritesInside(p.Id, directory))).Select(p => p.Id)];
 
+    /// <summary>The processes that a process comes from: its parent, the parent's parent, and so on.</summary>
+    public static IReadOnlyList<int> Ancestors(int descendant)
+    {
+        var parents = All().ToDictionary(entry => entry.Id, entry => entry.Parent);
+        List<int> found = [];
+        for (var id = descendant; parents.TryGetValue(id, out var parent) && parent > 0 && !found.Contains(parent); id = parent)
+        {
+            found.Add(parent);
+        }
+
+        return found;
+    }
+
     /// <summary>Every living process of this user that has a file open.</summary>
     public static IReadOnlyList<int> Holding(string file, int except) =>
         [.. All().Where(p => p.Id != except && p.State is not 'Z' && OpenFilesOf(p.Id).Contains(file)).Select(p => p.Id)];

@@ -5,6 +5,8 @@ namespace Village.Adapters.Scm;
 /// <summary>Taking a workspace back without losing anything: first everything goes into a commit under <c>refs/village/trash</c>.</summary>
 internal sealed partial class Git
 {
+    private const string TrashPrefix = "refs/village/trash/";
+
     private static readonly Dictionary<string, string?> Identity = new(Quiet)
     {
         ["GIT_AUTHOR_NAME"] = "Village",
@@ -16,10 +18,10 @@ internal sealed partial class Git
     /// <summary>
     /// Saves staged, unstaged and untracked work (ignored files stay where they are) as a commit under
     /// <c>refs/village/trash/TASK/ATTEMPT-N</c>: first parent HEAD, second the index, third the branch if HEAD stands
-    /// elsewhere. The workspace, its index and HEAD are not touched. Returns the ref; null when there was nothing to save. Refuses
-    /// where no worktree is any more.
+    /// elsewhere. The workspace, its index and HEAD are not touched. Returns the ref; null when there was nothing to save and
+    /// it is not to be done <paramref name="always"/>. Refuses where no worktree is any more.
     /// </summary>
-    public async Task<string?> SaveAsync(string workspace, string branch, string task, int attempt, CancellationToken ct)
+    public async Task<string?> SaveAsync(string workspace, string branch, string task, int attempt, bool always, CancellationToken ct)
     {
         RequireWorktree(workspace);
         var head = await CommitOfAsync(workspace, "HEAD", ct);
@@ -31,7 +33,7 @@ internal sealed partial class Git
                 $"commit it on a branch and push that, or take it back: git -C '{Printable.Line(Path.Combine(workspace, submodule))}' status");
         }
 
-        if (head is null || (head == tip && await DirtyPathsAsync(workspace, untracked: true, ct) is []))
+        if (head is null || (!always && head == tip && await DirtyPathsAsync(workspace, untracked: true, ct) is []))
         {
             return null;
         }

@@ -110,9 +110,9 @@ internal interface IScm
     /// <summary>
     /// Saves all uncommitted work (ignored files stay where they are) as a commit under
     /// <c>refs/village/trash/TASK/ATTEMPT-N</c>, whose first parent is where the workspace stands. The workspace is not
-    /// touched. Returns the ref; null when there was nothing to save.
+    /// touched. Returns the ref; null when there was nothing to save and it is not to be done <paramref name="always"/>.
     /// </summary>
-    Task<string?> SaveAsync(string workspace, string branch, string task, int attempt, CancellationToken ct);
+    Task<string?> SaveAsync(string workspace, string branch, string task, int attempt, bool always, CancellationToken ct);
 
     /// <summary>
     /// Returns a workspace to the head of its branch after <see cref="SaveAsync"/>: files that the saved commit holds are put
@@ -125,6 +125,36 @@ internal interface IScm
 
     /// <summary>How all pairs of some work would merge, touching none of it; with <paramref name="wanted"/> only pairs with those tasks.</summary>
     Task<ConflictMatrix> PredictAsync(TrialGround ground, IReadOnlyList<TrialWork> works, IReadOnlySet<string> wanted, CancellationToken ct);
+
+    /// <summary>What a workspace's HEAD stands on: a branch, or <c>HEAD</c> for none. Null where there is no such thing.</summary>
+    Task<string?> StandsOnAsync(string workspace, CancellationToken ct);
+
+    /// <summary>Why saved work cannot be put back where it stood, or null.</summary>
+    Task<string?> WhyNotRestoredAsync(string root, string saved, string? standing, CancellationToken ct);
+
+    /// <summary>Puts saved work back into a clean workspace: HEAD, the stage, the files. Never writes over a file that is not known.</summary>
+    Task RestoreAsync(string workspace, string saved, string? standing, CancellationToken ct);
+
+    /// <summary>Whether two things in the trash hold the same files, the same stage, and stood on the same commit.</summary>
+    Task<bool> IsSameWorkAsync(string root, string one, string other, CancellationToken ct);
+
+    /// <summary>Every file of a commit.</summary>
+    Task<IReadOnlyList<string>> FilesOfAsync(string root, string commit, CancellationToken ct);
+
+    /// <summary>Makes a branch again that was removed, under the caller's repository guard.</summary>
+    Task RestoreBranchAsync(string root, string branch, string commit, CancellationToken ct);
+
+    /// <summary>All that is in the trash, oldest first. Three processes.</summary>
+    Task<IReadOnlyList<TrashRef>> TrashAsync(string root, CancellationToken ct);
+
+    /// <summary>What something in the trash changed: in numbers, or as a patch.</summary>
+    Task<string> TrashTextAsync(string root, string commit, bool patch, CancellationToken ct);
+
+    /// <summary>The files that something in the trash changed.</summary>
+    Task<IReadOnlyList<string>> TrashPathsAsync(string root, string commit, CancellationToken ct);
+
+    /// <summary>Takes a ref out of the trash, if it is still at that commit, which stays until it is collected.</summary>
+    Task DropAsync(string root, string reference, string commit, CancellationToken ct);
 
     /// <summary>Makes what a workspace, its branch and its commits hold last, whatever program has written it.</summary>
     void Sync(string workspace);

@@ -86,13 +86,13 @@ internal sealed partial class Jujutsu
     }
 
     /// <inheritdoc/>
-    public async Task<string?> SaveAsync(string workspace, string branch, string task, int attempt, CancellationToken ct)
+    public async Task<string?> SaveAsync(string workspace, string branch, string task, int attempt, bool always, CancellationToken ct)
     {
         var aside = await MendAsync(workspace, task, attempt, ct);
         var state = await ReadAsync(workspace, branch, ct);
 
         // The working-copy commit is what has to be saved: its parent is where the workspace stands.
-        var saved = state.IsEmpty && !state.IsCommit && state.Bookmark is not null ? null : await git.FileAwayAsync(store, task, attempt, state.Commit, ct);
+        var saved = !always && state.IsEmpty && !state.IsCommit && state.Bookmark is not null ? null : await git.FileAwayAsync(store, task, attempt, state.Commit, ct);
         return aside ?? saved;
     }
 
@@ -113,6 +113,57 @@ internal sealed partial class Jujutsu
             await RunAsync(workspace, ct, "abandon", state.Commit);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<string?> StandsOnAsync(string workspace, CancellationToken ct) => Task.FromResult<string?>(null);
+
+    /// <inheritdoc/>
+    public Task<string?> WhyNotRestoredAsync(string root, string saved, string? standing, CancellationToken ct) => Task.FromResult<string?>(null);
+
+    /// <inheritdoc/>
+    public async Task RestoreAsync(string workspace, string saved, string? standing, CancellationToken ct)
+    {
+        var commit = (await git.CommitOfAsync(store, saved, ct))!;
+        var passing = (await RunAsync(workspace, ct, [.. OnlyLook, "log", "--no-graph", "-r", commit])).Succeeded ? null : $"village-passing-{Guid.NewGuid():N}";
+        if (passing is not null)
+        {
+            // git has made it (see MendAsync): jj learns of it by a branch that is there for a moment.
+            await git.CreateBranchAsync(store, passing, commit, ct);
+            (await RunAsync(workspace, ct, [.. OnlyLook, "git", "import"])).Require();
+        }
+
+        var who = await WhoAsync(workspace, ct);
+        (await runner.RunAsync(Command(workspace, who, [.. TakeAll, "new", await git.CommitOfAsync(store, $"{saved}^1", ct) ?? "root()"]), ct)).Require();
+        (await runner.RunAsync(Command(workspace, who, [.. TakeAll, "restore", "--from", commit]), ct)).Require();
+        if (passing is not null)
+        {
+            await git.DeleteBranchAsync(store, passing, commit, ct);
+            await RunAsync(workspace, ct, [.. OnlyLook, "git", "import"]);
+        }
+
+        Sync(workspace);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> IsSameWorkAsync(string root, string one, string other, CancellationToken ct) => git.IsSameWorkAsync(store, one, other, ct);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> FilesOfAsync(string root, string commit, CancellationToken ct) => git.FilesOfAsync(store, commit, ct);
+
+    /// <inheritdoc/>
+    public Task RestoreBranchAsync(string root, string branch, string commit, CancellationToken ct) => git.CreateBranchAsync(store, branch, commit, ct);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TrashRef>> TrashAsync(string root, CancellationToken ct) => git.TrashAsync(store, ct);
+
+    /// <inheritdoc/>
+    public Task<string> TrashTextAsync(string root, string commit, bool patch, CancellationToken ct) => git.TrashTextAsync(store, commit, patch, ct);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> TrashPathsAsync(string root, string commit, CancellationToken ct) => git.TrashPathsAsync(store, commit, ct);
+
+    /// <inheritdoc/>
+    public Task DropAsync(string root, string reference, string commit, CancellationToken ct) => git.DropAsync(store, reference, commit, ct);
 
     // A commit is its author's from `jj new` on.
     private async Task<IReadOnlyDictionary<string, string?>> WhoAsync(string workspace, CancellationToken ct) =>

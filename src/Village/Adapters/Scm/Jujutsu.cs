@@ -152,7 +152,11 @@ internal sealed partial class Jujutsu(ProcessRunner runner, Git git, Repository 
             {
                 using var document = JsonDocument.Parse(line);
                 var fields = document.RootElement;
-                var path = fields[2].GetString()!;
+                if (fields[2].GetString() is not { } path)
+                {
+                    continue;
+                }
+
                 checkouts.Add(new(path, fields[1].GetString(), path == repository.Root ? null : branchPrefix + fields[0].GetString()));
             }
             catch (JsonException)

@@ -60,3 +60,11 @@ internal sealed record Repository(string Root, string CommonDirectory)
 /// <param name="Head">The commit it stands on, or null before the first commit.</param>
 /// <param name="Branch">The branch without <c>refs/heads/</c>, or null when detached; with jj the branch of the task it is named after.</param>
 internal sealed record Checkout(string Path, string? Head, string? Branch);
+
+/// <summary>Something in the trash.</summary>
+/// <param name="Name">The ref.</param>
+/// <param name="Commit">The commit.</param>
+/// <param name="At">When it was saved.</param>
+/// <param name="Files">How many files differ from where the workspace stood.</param>
+/// <param name="Bytes">What these hold.</param>
+internal sealed record TrashRef(string Name, string Commit, DateTimeOffset At, int Files, long Bytes);
