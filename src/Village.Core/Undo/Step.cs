@@ -54,4 +54,8 @@ public sealed record Step(StepKind Kind, TaskId Task, VillageEvent Event, TaskSt
 /// <param name="Branches">The tips of the task branches, by name.</param>
 /// <param name="Leases">The lock files, by task.</param>
 public sealed record UndoGround(
-    IReadOnlySet<string> Trash, IReadOnlySet<string> Kept, IReadOnlySet<string> Workspaces, IReadOnlyDictionary<string, string> Branches, IReadOnlySet<string> Leases);
+    IReadOnlySet<string> Trash, IReadOnlySet<string> Kept, IReadOnlySet<string> Workspaces, IReadOnlyDictionary<string, string> Branches, IReadOnlySet<string> Leases)
+{
+    /// <summary>What the name of a task's branch begins with.</summary>
+    public string BranchPrefix { get; init; } = "village/";
+}

@@ -87,7 +87,7 @@ public static class Steps
             StepKind.Workspace when e.Trash is { } trash => ground.Trash.Contains(trash),
             StepKind.Workspace => hasKept || !ground.Workspaces.Contains(id),
             StepKind.Lease => !step.IsOvertaken && !ground.Leases.Contains(id),
-            _ => e.Commit is not null && !ground.Branches.ContainsKey(e.Branch ?? $"village/{id}"),
+            _ => e.Commit is not null && !ground.Branches.ContainsKey(e.Branch ?? ground.BranchPrefix + id),
         };
     }
 

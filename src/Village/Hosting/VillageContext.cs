@@ -25,6 +25,10 @@ internal sealed class VillageContext
         Runner = runner;
         var git = new Git(runner, config.Durability) { Repository = repository };
         Scm = config.UsesJujutsu ? new Jujutsu(runner, git, repository, config.Durability, config.BranchPrefix) : git;
+        var worktrees = Path.GetFullPath(config.WorktreesDir, repository.Root);
+
+        // git and jj tell of the place that a symbolic link leads to.
+        WorktreesDirectory = new DirectoryInfo(worktrees) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : worktrees;
         Tmux = new TmuxServer(runner, config.TmuxSocket, config.Session, repository.Root);
         Leases = new LeaseStore(Path.Combine(directory, "locks"), config.Durability);
         Events = new EventLog(
@@ -75,7 +79,7 @@ internal sealed class VillageContext
     public string HostName { get; } = File.ReadAllText("/proc/sys/kernel/hostname").Trim();
 
     /// <summary>Where the workspaces are.</summary>
-    public string WorktreesDirectory => Path.GetFullPath(Config.WorktreesDir, Root);
+    public string WorktreesDirectory { get; }
 
     /// <summary>A task's workspace.</summary>
     public string WorkspaceOf(TaskId task) => Path.Combine(WorktreesDirectory, task.Value);

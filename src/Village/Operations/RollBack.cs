@@ -51,6 +51,11 @@ internal static class RollBack
             village.Events.Append(about with { Task = task.Value, Result = "ok", Trash = saved, Branch = standing });
             await village.Scm.ResetAsync(workspace, branch, saved, ct);
         }
+        else if (await village.Scm.StraysAsync(workspace, branch, ct) is not null)
+        {
+            // Clean, and where the branch is, but not on it: nothing is taken by going back.
+            await village.Scm.ResetAsync(workspace, branch, branch, ct);
+        }
 
         return saved;
     }

@@ -14,8 +14,11 @@ namespace Village.Operations;
 /// </summary>
 internal static class UndoLast
 {
-    /// <summary>Undoes the last step of a task, or of all; an empty report when there is none.</summary>
-    public static async Task<UndoReport> RunAsync(VillageContext village, TaskId? task, CancellationToken ct)
+    /// <summary>
+    /// Undoes the last step of a task, or of all; an empty report when there is none. With <paramref name="skip"/> it is only passed
+    /// over: what it took stays in the trash, and the step before is the last from now on.
+    /// </summary>
+    public static async Task<UndoReport> RunAsync(VillageContext village, TaskId? task, bool skip, CancellationToken ct)
     {
         FinishLeases(village);
         var events = village.Events.All().ToList();
@@ -23,6 +26,12 @@ internal static class UndoLast
         if (step is null)
         {
             return new(null, null, null, null, null, null);
+        }
+
+        if (skip)
+        {
+            village.Events.Append(About(step) with { Reason = "skipped", Result = "ok" });
+            return new(step.Task.Value, "skipped", step.Words, step.Event.Ts, null, village.Events.Read().Of(step.Task).State.Name());
         }
 
         RollBack.RequireIdle(village, step.Task);
@@ -57,8 +66,11 @@ internal static class UndoLast
             trash.Select(item => item.Name).ToHashSet(StringComparer.Ordinal),
             kept.ToHashSet(StringComparer.Ordinal),
             workspaces.ToHashSet(StringComparer.Ordinal),
-            await village.Scm.BranchTipsAsync(village.Root, "village/", ct),
-            village.Leases.ReadAll().Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal));
+            await village.Scm.BranchTipsAsync(village.Root, village.Config.BranchPrefix, ct),
+            village.Leases.ReadAll().Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal))
+        {
+            BranchPrefix = village.Config.BranchPrefix,
+        };
     }
 
     // The event comes first, as with every change of a lease; a kill between the two is made up for here.

@@ -50,7 +50,7 @@ public sealed class CleanupWasteTests
         Assert.Equal("work", village.Git("show", $"village/{alone}:{alone}"));
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task A_branch_that_is_checked_out_or_whose_task_is_open_stays()
     {
         await using var village = await TestVillage.UpAsync("echo work > work.txt");

@@ -5,7 +5,7 @@ namespace Village.Tests.Commands;
 /// <summary><c>village up</c>, <c>status</c>, <c>ready</c>, <c>queue</c> as a plan, and <c>down</c>.</summary>
 public sealed class StatusTests
 {
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task Up_makes_what_is_missing_once_and_says_what_it_made()
     {
         await using var village = TestVillage.Create();

@@ -5,7 +5,7 @@ namespace Village.Tests.Commands;
 /// <summary><c>rollback</c>, <c>undo</c> and <c>trash</c>: what is taken can be had again, and goes only when a person says so.</summary>
 public sealed class UndoTests
 {
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task A_rollback_by_hand_and_its_undo_leave_the_workspace_as_it_was()
     {
         await using var village = await TestVillage.UpAsync("echo work > work.txt");
@@ -42,7 +42,7 @@ public sealed class UndoTests
         Assert.Equal("Nothing to undo\n", (await village.RunAsync("undo", task)).Succeed().Out);
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task A_removed_workspace_comes_back_with_its_ignored_files()
     {
         await using var village = await TestVillage.UpAsync("echo work > work.txt");
@@ -128,7 +128,7 @@ public sealed class UndoTests
         Assert.Equal("kept\n", File.ReadAllText(Path.Combine(village.Workspace(task), "new.txt")));
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task Work_that_does_not_fit_any_more_is_refused_with_the_command_that_applies_it()
     {
         await using var village = await TestVillage.UpAsync("echo work > work.txt");
@@ -142,6 +142,9 @@ public sealed class UndoTests
         var hint = refusal.Error.Split("hint: village ")[1].TrimEnd('\n').Split(' ');
         (await village.RunAsync(hint)).Succeed();
         Assert.Equal("mine\n", File.ReadAllText(Path.Combine(village.Workspace(task), "new.txt")));
+        Assert.Contains("passed over the rollback", (await village.RunAsync("undo", task, "--skip")).Succeed().Out, StringComparison.Ordinal);
+        Assert.Equal("Nothing to undo\n", (await village.RunAsync("undo", task)).Succeed().Out);
+        Assert.Single(village.Git("for-each-ref", "refs/village/trash").Split('\n'));
     }
 
     private static async Task<string> WorkedAsync(TestVillage village)

@@ -36,6 +36,54 @@ public sealed class PredictionTests
         Soak.Say($"{conflicts} conflicts");
     });
 
+    [Fact]
+    public Task With_jj_every_pair_is_predicted_as_jj_then_finds_it() => Soak.WithSeedsAsync(Soak.Times(3, 100), async random =>
+    {
+        await using var village = await TestVillage.UpAsync("sleep 1000", "MAX_WORKERS=6", kind: "jj");
+        village.Commit([.. Names.Select(name => (name, Original(name)))]);
+        List<string> tasks = [];
+        for (var n = 0; n < 6; n++)
+        {
+            tasks.Add(await village.AddAsync($"Task {n}"));
+        }
+
+        (await village.RunAsync("queue", "6")).Succeed();
+        foreach (var task in tasks)
+        {
+            await TestVillage.EventuallyAsync(() => File.Exists(Path.Combine(village.Workspace(task), "README")), "it is filled");
+            for (var edits = random.Next(2, 7); edits > 0; edits--)
+            {
+                Edit(village.Workspace(task), random);
+                if (random.Next(3) is 0)
+                {
+                    village.Tool("jj", "-R", village.Workspace(task), "commit", "--quiet", "-m", "work");
+                }
+            }
+        }
+
+        var before = village.Tool("jj", "--ignore-working-copy", "op", "log", "--no-graph", "-T", "id ++ \"\\n\"");
+        var told = (await village.PairsAsync()).ToDictionary(pair => pair.Tasks);
+        Assert.Equal(before, village.Tool("jj", "--ignore-working-copy", "op", "log", "--no-graph", "-T", "id ++ \"\\n\""));
+
+        var conflicts = 0;
+        foreach (var task in tasks)
+        {
+            village.Tool("jj", "-R", village.Workspace(task), "util", "snapshot");
+        }
+
+        foreach (var (one, two) in from one in tasks from two in tasks where string.CompareOrdinal(one, two) < 0 select (one, two))
+        {
+            string Jj(params string[] args) => village.Tool("jj", ["-R", village.Workspace(one), "--ignore-working-copy", .. args]);
+            Jj("new", "--quiet", "--no-edit", "-m", $"{one} {two}", $"{one}@", $"{two}@");
+            var expected = Jj("log", "--no-graph", "-r", $"description(exact:\"{one} {two}\\n\")", "-T", "conflicted_files.map(|e| e.path() ++ \"\\0\").join(\"\")")
+                .Split('\0', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal).ToList();
+            Assert.Equal(expected, told.GetValueOrDefault($"{one} {two}")?.Conflicts ?? []);
+            conflicts += expected.Count;
+        }
+
+        Soak.Say($"{conflicts} conflicts");
+    });
+
     private static string Original(string name) => name is "binary" ? "\0\u0001\u0002binary" : string.Concat(Enumerable.Range(1, 40).Select(n => $"{name.Length} line {n}\n"));
 
     // Some edits, some of them committed, some staged, the rest as they are.

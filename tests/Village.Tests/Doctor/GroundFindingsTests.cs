@@ -56,7 +56,7 @@ public sealed class GroundFindingsTests
             """);
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task Without_tmux_it_is_named_and_the_rest_is_examined_and_mended()
     {
         await using var village = await TestVillage.UpAsync();
@@ -70,7 +70,7 @@ public sealed class GroundFindingsTests
             """);
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task Without_git_the_village_is_found_all_the_same()
     {
         await using var village = await TestVillage.UpAsync();
@@ -103,7 +103,7 @@ public sealed class GroundFindingsTests
             """);
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task A_repository_that_git_does_not_trust_or_does_not_know_is_told_in_its_words()
     {
         await using var village = await TestVillage.UpAsync();
@@ -120,7 +120,7 @@ public sealed class GroundFindingsTests
         Assert.Matches(@"\Aerror: git does not open the repository: fatal: unknown repository extension found: relativeworktreesoftomorrow \[git_refuses\]\n\z", told);
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task Hooks_that_do_not_work_in_a_workspace_are_told()
     {
         await using var village = await TestVillage.UpAsync();
@@ -135,7 +135,7 @@ public sealed class GroundFindingsTests
             """);
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task A_directory_of_hooks_that_is_in_no_commit_is_told()
     {
         await using var village = await TestVillage.UpAsync();
@@ -150,7 +150,7 @@ public sealed class GroundFindingsTests
         await village.IsWellAsync();
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task What_the_exclude_file_lacks_is_added()
     {
         await using var village = await TestVillage.UpAsync();

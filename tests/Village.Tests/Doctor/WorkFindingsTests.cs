@@ -79,7 +79,7 @@ public sealed class WorkFindingsTests
             "branch_elsewhere", $"branch village/{task} is checked out in '$SANDBOX/look', so its task cannot have it in a workspace of its own");
     }
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task Completed_work_that_is_not_in_the_repository_any_more_is_told()
     {
         await using var village = await TestVillage.UpAsync("echo work > work.txt");

@@ -8,10 +8,12 @@ namespace Village.Tests.Proofs;
 /// </summary>
 public sealed class NothingIsLostTests
 {
-    [Fact]
-    public Task Whatever_is_done_to_workspaces_every_byte_stays_and_undoing_all_gives_the_same() => Soak.WithSeedsAsync(Soak.Times(5, 100), async random =>
+    [Theory]
+    [InlineData("git", 3, 60)]
+    [InlineData("jj", 2, 40)]
+    public Task Whatever_is_done_to_workspaces_every_byte_stays_and_undoing_all_gives_the_same(string kind, int inSuite, int inSoak) => Soak.WithSeedsAsync(Soak.Times(inSuite, inSoak), async random =>
     {
-        await using var town = await Town.FoundAsync(random);
+        await using var town = await Town.FoundAsync(random, kind);
         for (var step = 0; step < 105; step++)
         {
             await town.StepAsync();

@@ -6,7 +6,7 @@ using Village.Tests.Testing;
 namespace Village.Tests.Proofs;
 
 /// <summary>Two tasks whose agents do as they are told, a person who works in their workspaces, and a memory of every byte that was seen there.</summary>
-internal sealed class Town(TestVillage village, Random random, IReadOnlyList<string> tasks) : IAsyncDisposable
+internal sealed partial class Town(TestVillage village, Random random, IReadOnlyList<string> tasks, bool isJj) : IAsyncDisposable
 {
     private static readonly string[] Names = ["README", "a b.txt", "new\nline", "it's \"quoted\"", "d/e/f.txt", "é.txt", "-dash", "run.sh", "d/link"];
 
@@ -20,15 +20,15 @@ internal sealed class Town(TestVillage village, Random random, IReadOnlyList<str
     public string Story => string.Join(", ", done);
 
     /// <summary>A village with its tasks.</summary>
-    public static async Task<Town> FoundAsync(Random random)
+    public static async Task<Town> FoundAsync(Random random, string kind)
     {
         var village = await TestVillage.UpAsync(
             "[ -e .env ] || echo \"secret of $VILLAGE_TASK $VILLAGE_ATTEMPT $$\" > .env; echo \"$VILLAGE_TASK $VILLAGE_ATTEMPT\" > \"agent $VILLAGE_ATTEMPT.txt\"; case $(cat \"$HOME/mood\") in hang) touch \"$HOME/hanging-$VILLAGE_TASK-$VILLAGE_ATTEMPT\"; exec sleep 1000;; fail) exit 1;; esac",
-            "MAX_WORKERS=2\nQUEUE_TTL_MINUTES=0\nDURABILITY=relaxed");
+            "MAX_WORKERS=2\nQUEUE_TTL_MINUTES=0\nDURABILITY=relaxed", kind: kind);
         File.WriteAllText(Path.Combine(village.Root, ".gitignore"), ".env\nbuild/\n");
         village.Git("add", "--all");
         village.Git("commit", "-qm", "ignore");
-        return new(village, random, [await village.AddAsync("One"), await village.AddAsync("Two")]);
+        return new(village, random, [await village.AddAsync("One"), await village.AddAsync("Two")], kind is "jj");
     }
 
     /// <summary>Something happens.</summary>
@@ -48,7 +48,7 @@ internal sealed class Town(TestVillage village, Random random, IReadOnlyList<str
             9 or 10 or 11 => ("undo", () => SayAsync("undo")),
             12 => ("undo one", () => SayAsync("undo", task)),
             13 => ("commit", () => InAsync(task, () => CommitAsync(task))),
-            14 => ("detach", () => InAsync(task, () => Git(task, "checkout", "-q", "--detach"))),
+            14 => ("detach", () => InAsync(task, () => Stray(task))),
             _ => ("edit", () => InAsync(task, () => Edit(task))),
         }, task);
     }
@@ -156,7 +156,7 @@ internal sealed class Town(TestVillage village, Random random, IReadOnlyList<str
     private async Task InAsync(string task, Action act)
     {
         await CalmAsync();
-        if (Path.Exists(Path.Combine(village.Workspace(task), ".git")))
+        if (Workspaces().Contains(village.Workspace(task)))
         {
             act();
         }
@@ -164,9 +164,33 @@ internal sealed class Town(TestVillage village, Random random, IReadOnlyList<str
 
     private void CommitAsync(string task)
     {
+        if (isJj)
+        {
+            Jj(task, "commit", "--quiet", "-m", $"by hand {++counter}");
+
+            // Refused where the work stands beside the bookmark.
+            village.TryTool("jj", "-R", village.Workspace(task), "bookmark", "set", "--quiet", $"village/{task}", "-r", "@-");
+            Jj(task, "git", "export", "--quiet");
+            return;
+        }
+
         Git(task, "add", "--all");
         Git(task, "commit", "-q", "--allow-empty", "-m", $"by hand {++counter}");
     }
+
+    private void Stray(string task)
+    {
+        if (isJj)
+        {
+            Jj(task, "new", "--quiet", "main");
+        }
+        else
+        {
+            Git(task, "checkout", "-q", "--detach");
+        }
+    }
+
+    private string Jj(string task, params string[] args) => village.Tool("jj", ["-R", village.Workspace(task), .. args]);
 
     private void Edit(string task)
     {
@@ -193,7 +217,18 @@ internal sealed class Town(TestVillage village, Random random, IReadOnlyList<str
                 File.SetUnixFileMode(path, File.GetUnixFileMode(path) ^ UnixFileMode.UserExecute);
                 break;
             case 3 when File.Exists(path):
-                village.TryTool("git", "-C", village.Workspace(task), "mv", "-f", "--", path, $"{path}.moved");
+                if (isJj)
+                {
+                    File.Move(path, $"{path}.moved", overwrite: true);
+                }
+                else
+                {
+                    village.TryTool("git", "-C", village.Workspace(task), "mv", "-f", "--", path, $"{path}.moved");
+                }
+
+                break;
+            case 4 when isJj:
+                Jj(task, "util", "snapshot", "--quiet");
                 break;
             case 4:
                 Git(task, "add", "--all");
@@ -211,10 +246,10 @@ internal sealed class Town(TestVillage village, Random random, IReadOnlyList<str
 
     private void Git(string task, params string[] args) => village.Tool("git", ["-C", village.Workspace(task), .. args]);
 
-    private IEnumerable<string> Workspaces() => tasks.Select(village.Workspace).Where(path => Path.Exists(Path.Combine(path, ".git")));
+    private IEnumerable<string> Workspaces() => tasks.Select(village.Workspace).Where(path => Path.Exists(Path.Combine(path, isJj ? ".jj" : ".git")));
 
     private static IEnumerable<string> Files(string workspace) => Directory.EnumerateFiles(workspace, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
-        .Where(file => Path.GetRelativePath(workspace, file) is not ".git").Order(StringComparer.Ordinal);
+        .Where(file => Path.GetRelativePath(workspace, file) is not ".git" and var name && !name.StartsWith(".jj/", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     private void Remember()
     {
@@ -233,28 +268,4 @@ internal sealed class Town(TestVillage village, Random random, IReadOnlyList<str
     // git's own name of these bytes.
     private static string Blob(byte[] bytes) =>
         Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {bytes.Length}\0"), .. bytes]));
-
-    // Files with modes, stages and HEADs of the workspaces; refs but for the trash; locks and states.
-    private string Picture()
-    {
-        var text = new StringBuilder();
-        foreach (var workspace in Workspaces())
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{Path.GetFileName(workspace)} on {village.TryTool("git", "-C", workspace, "symbolic-ref", "HEAD").Out} {village.Tool("git", "-C", workspace, "rev-parse", "HEAD")}");
-            text.Append(village.Tool("git", "-C", workspace, "ls-files", "-s"));
-            foreach (var file in Files(workspace))
-            {
-                var mode = new FileInfo(file).LinkTarget is not null ? "link" : (File.GetUnixFileMode(file) & UnixFileMode.UserExecute).ToString();
-                text.Append(CultureInfo.InvariantCulture, $"{Path.GetRelativePath(workspace, file)} {mode} {Blob(Bytes(file))}\n");
-            }
-        }
-
-        text.AppendJoin('\n', village.Git("for-each-ref").Split('\n').Where(line => !line.Contains("refs/village/trash/", StringComparison.Ordinal))).Append('\n');
-        foreach (var task in tasks)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{task} {village.LoggedState(task)} {string.Join(' ', village.Lease(task).Where(pair => pair.Key is not "generation"))}\n");
-        }
-
-        return text.ToString();
-    }
 }

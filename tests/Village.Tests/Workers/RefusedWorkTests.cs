@@ -143,6 +143,36 @@ public sealed class RefusedWorkTests
         Assert.Equal("A p.txt", village.DirtIn(task));
     }
 
+    [Fact, Trait("scm", "git")]
+    public async Task A_file_that_git_cannot_take_in_is_not_written_over()
+    {
+        await using var village = await TestVillage.UpAsync("echo precious > README; echo new > new.txt; exit 1", "MAX_WORKERS=1");
+        village.Git("config", "filter.broken.clean", "false");
+        village.Git("config", "filter.broken.smudge", "cat");
+        village.Git("config", "filter.broken.required", "true");
+        File.WriteAllText(Path.Combine(village.Root, ".git", "info", "attributes"), "README filter=broken\n");
+        var task = await village.AddAsync("Try");
+
+        (await village.RunAsync("queue", "--drain")).ExitsWith(1);
+
+        var story = await village.StateAsync(task);
+        Assert.Equal(("failed", "agent_exit", null), (story.State, story.Reason, story.Trash));
+        Assert.Contains("could not be saved", story.Message, StringComparison.Ordinal);
+        Assert.Equal("precious\n", File.ReadAllText(Path.Combine(village.Workspace(task), "README")));
+        Assert.Equal("new\n", File.ReadAllText(Path.Combine(village.Workspace(task), "new.txt")));
+    }
+
+    [Fact, Trait("scm", "git")]
+    public async Task A_clean_workspace_that_left_its_branch_is_put_back_onto_it()
+    {
+        await using var village = await TestVillage.UpAsync("git checkout -q --detach; exit 1", "MAX_WORKERS=1");
+        var task = await village.AddAsync("Try");
+
+        (await village.RunAsync("queue", "--drain")).ExitsWith(1);
+
+        await village.ShouldHaveFailedAsync(task, "agent_exit");
+    }
+
     [Fact]
     public async Task Every_failed_attempt_has_a_trash_ref_of_its_own()
     {

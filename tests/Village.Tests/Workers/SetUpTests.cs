@@ -7,7 +7,7 @@ public sealed class SetUpTests
 {
     private const string Agent = "cp -a . \"$HOME/seen\"; env > \"$HOME/environment\"; echo work >> work.txt";
 
-    [Fact]
+    [Fact, Trait("scm", "git")]
     public async Task Files_and_links_of_the_main_checkout_are_there_before_the_agent_and_in_no_commit()
     {
         await using var village = await UpAsync(Agent, "copy=.env conf 'a b[1]*.txt' deep/**/*.local\nsymlink=node_modules tools/bin\n", root =>

@@ -59,8 +59,16 @@ internal sealed partial class Git
                 parents = [.. parents, "-p", indexCommit.Trim()];
             }
 
-            // Exit code 1 means that a path could not be added, such as a nested repository without commits: go on.
-            await RunAsync(workspace, own, ct, [.. NoHooks, "-c", "advice.addEmbeddedRepo=false", "add", "--all", "--ignore-errors", "--", "."]);
+            // Exit code 1 means that a path could not be added. A nested repository without commits stays where it is; a file that git has and
+            // cannot read would be written over.
+            var added = await RunAsync(workspace, own, ct, [.. NoHooks, "-c", "advice.addEmbeddedRepo=false", "add", "--all", "--ignore-errors", "--", "."]);
+            if (!added.Succeeded && (await RunAsync(workspace, own, ct, "diff-files", "--name-only", "-z", "--ignore-submodules=all")).Require() is { Length: > 0 } unsaved)
+            {
+                var first = Printable.Line(unsaved.Split('\0')[0]);
+                throw new VillageException(
+                    ErrorKind.Permanent, $"'{first}' cannot be taken in by git, so it cannot be saved", $"git -C '{Printable.Line(workspace)}' add -A, which says why");
+            }
+
             var tree = (await RunAsync(workspace, own, ct, "write-tree")).Require().Trim();
             if (tip is not null && tip != head)
             {

@@ -1,3 +1,4 @@
+using Village.Adapters.Processes;
 using Village.Conflicts;
 
 namespace Village.Adapters.Scm;
@@ -33,5 +34,12 @@ internal sealed partial class Git
 
     /// <inheritdoc/>
     public Task<ConflictMatrix> PredictAsync(TrialGround ground, IReadOnlyList<TrialWork> works, IReadOnlySet<string> wanted, CancellationToken ct) =>
-        TrialMerges.PredictAsync(runner, ground, works, wanted, ct);
+        TrialMerges.PredictAsync(runner, ground, works, wanted, jujutsu: null, ct);
+
+    /// <summary>The same, merged as jj would.</summary>
+    public Task<ConflictMatrix> PredictAsync(TrialGround ground, IReadOnlyList<TrialWork> works, IReadOnlySet<string> wanted, Func<string, string?, IReadOnlyList<string>, CancellationToken, Task<ToolResult>> jj, CancellationToken ct) =>
+        TrialMerges.PredictAsync(
+            runner, ground, works, wanted,
+            new JujutsuMerges(jj, (store, arguments, input, stop) => runner.RunAsync(TrialCommits.Call(ground, store, null, arguments) with { Input = input }, stop)),
+            ct);
 }

@@ -87,6 +87,14 @@ internal sealed partial class Git
     public async Task<string?> RemoveWorkspaceAsync(string root, string path, CancellationToken ct)
     {
         var result = await RunAsync(root, ct, "worktree", "remove", path);
+        if (!result.Succeeded && result.Stderr.Contains("containing submodules", StringComparison.Ordinal)
+            && RegistrationOf(path) is { } registration && !Directory.Exists(Path.Combine(registration, "modules"))
+            && await DirtyPathsAsync(path, untracked: true, ct) is [])
+        {
+            // git refuses wherever there could be a submodule. None was ever filled here, so there are no commits of one to lose.
+            result = await RunAsync(root, ct, "worktree", "remove", "--force", path);
+        }
+
         return result.Succeeded ? null : result.Complaint;
     }
 

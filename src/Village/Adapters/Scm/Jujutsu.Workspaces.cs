@@ -140,6 +140,8 @@ internal sealed partial class Jujutsu
 
         await SomewhereAsync(root, "", async place =>
         {
+            // git may have made it.
+            (await RunAsync(place, ct, [.. OnlyLook, "git", "import"])).Require();
             (await RunAsync(place, ct, [.. OnlyLook, "bookmark", "delete", $"exact:{branch}"])).Require();
             (await RunAsync(place, ct, [.. OnlyLook, "git", "export"])).Require();
         }, ct);

@@ -98,9 +98,8 @@ internal sealed partial class Jujutsu(ProcessRunner runner, Git git, Repository 
         (await LookAsync(root, Bookmark(branch), "commit_id ++ \"\\n\"", ct)) is [var tip] ? tip : await git.BranchTipAsync(store, branch, ct);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlySet<string>> ContainedBranchesAsync(string root, string prefix, string commit, CancellationToken ct) =>
-        (await LookAsync(root, $"bookmarks(glob:\"{prefix}*\") & ::{commit}", "local_bookmarks.map(|b| b.name()).join(\"\n\") ++ \"\n\"", ct))
-            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
+    public Task<IReadOnlySet<string>> ContainedBranchesAsync(string root, string prefix, string commit, CancellationToken ct) =>
+        git.ContainedBranchesAsync(store, prefix, commit, ct);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Checkout>> ListCheckoutsAsync(string root, CancellationToken ct) =>
@@ -127,7 +126,7 @@ internal sealed partial class Jujutsu(ProcessRunner runner, Git git, Repository 
 
     /// <inheritdoc/>
     public Task<ConflictMatrix> PredictAsync(TrialGround ground, IReadOnlyList<TrialWork> works, IReadOnlySet<string> wanted, CancellationToken ct) =>
-        git.PredictAsync(ground, works, wanted, ct);
+        git.PredictAsync(ground, works, wanted, (directory, place, arguments, stop) => runner.RunAsync(Command(directory, place, Plain, arguments), stop), ct);
 
     /// <inheritdoc/>
     public void Sync(string workspace)
@@ -181,7 +180,10 @@ internal sealed partial class Jujutsu(ProcessRunner runner, Git git, Repository 
 
     // -R: where there is no repository jj would otherwise look in the directories above, and find the person's own checkout.
     private static ToolCommand Command(string directory, IReadOnlyDictionary<string, string?> variables, params IReadOnlyList<string> arguments) =>
-        new("jj", directory, [.. arguments, "-R", directory, "--no-pager", "--color=never"])
+        Command(directory, directory, variables, arguments);
+
+    private static ToolCommand Command(string directory, string? place, IReadOnlyDictionary<string, string?> variables, params IReadOnlyList<string> arguments) =>
+        new("jj", directory, [.. arguments, .. place is null ? Array.Empty<string>() : ["-R", place], "--no-pager", "--color=never"])
         {
             Variables = variables,
             Deadline = TimeSpan.FromMinutes(10),

@@ -8,26 +8,26 @@ namespace Village.Adapters.Scm;
 /// Tries work against work and touches none of it: every workspace as a commit (<see cref="TrialCommits"/>), then all merges in
 /// one process. New objects go to the store. The number of processes does not grow with the number of pairs.
 /// </summary>
-internal sealed class TrialMerges(ProcessRunner runner, TrialGround ground, TrialStore store)
+internal sealed class TrialMerges(ProcessRunner runner, TrialGround ground, TrialStore store, JujutsuMerges? jujutsu)
 {
     /// <summary>
     /// The work of each task and how the merges of all pairs end; with <paramref name="wanted"/> only pairs with one of those
     /// tasks. A workspace that is removed meanwhile is left out.
     /// </summary>
     public static async Task<ConflictMatrix> PredictAsync(
-        ProcessRunner runner, TrialGround ground, IReadOnlyList<TrialWork> works, IReadOnlySet<string> wanted, CancellationToken ct)
+        ProcessRunner runner, TrialGround ground, IReadOnlyList<TrialWork> works, IReadOnlySet<string> wanted, JujutsuMerges? jujutsu, CancellationToken ct)
     {
         using var store = TrialStore.Open(ground);
         try
         {
-            return await new TrialMerges(runner, ground, store).PredictAsync(works, wanted, ct);
+            return await new TrialMerges(runner, ground, store, jujutsu).PredictAsync(works, wanted, ct);
         }
         catch (Exception failure) when (store.Lasts && failure is VillageException or IOException)
         {
             // What was kept may be broken or the disk full: once more, from nothing, elsewhere.
             store.Clear();
             using var fresh = TrialStore.Open(ground with { CacheHome = null });
-            return await new TrialMerges(runner, ground, fresh).PredictAsync(works, wanted, ct);
+            return await new TrialMerges(runner, ground, fresh, jujutsu).PredictAsync(works, wanted, ct);
         }
     }
 
@@ -45,8 +45,8 @@ internal sealed class TrialMerges(ProcessRunner runner, TrialGround ground, Tria
                    trial.Task, trial.Path, trial.Commit, trial.Commit is { } commit ? store.Memory.Changes(bases[trial.Task], commit)! : [], trial.Problem),
         ];
         var pairs = ConflictMatrix.ToCompare(compared, wanted);
-        await LearnMergesAsync([.. pairs.Select(pair => (pair.One.Commit!, pair.Other.Commit!))], ct);
-        var matrix = ConflictMatrix.Of(compared, pairs.Select(pair => (pair.One, pair.Other, store.Memory.Merge(pair.One.Commit!, pair.Other.Commit!)!)));
+        await LearnMergesAsync([.. pairs.Where(Meet).Select(pair => (pair.One.Commit!, pair.Other.Commit!))], ct);
+        var matrix = ConflictMatrix.Of(compared, pairs.Select(pair => (pair.One, pair.Other, store.Memory.Merge(pair.One.Commit!, pair.Other.Commit!) ?? [])));
         if (store.Lasts)
         {
             store.Keep(tried.Select(trial => trial.Commit).OfType<string>().ToHashSet(), commits.HasMade);
@@ -107,6 +107,16 @@ internal sealed class TrialMerges(ProcessRunner runner, TrialGround ground, Tria
             return;
         }
 
+        if (jujutsu is not null)
+        {
+            foreach (var (pair, files) in await jujutsu.MergeAsync(store, open, ct))
+            {
+                store.Memory.KeepMerge(pair.One, pair.Other, files);
+            }
+
+            return;
+        }
+
         // Histories without a common commit: git merge would refuse, and one such pair would end the process for all.
         var output = await RunAsync(
             Lines(open.Select(pair => $"{pair.One} {pair.Other}")),
@@ -116,6 +126,27 @@ internal sealed class TrialMerges(ProcessRunner runner, TrialGround ground, Tria
         {
             store.Memory.KeepMerge(pair.One, pair.Other, files);
         }
+    }
+
+    // Without renames work can only meet where both changed a file, or one made a directory of what the other has as a file.
+    private bool Meet((TaskWork One, TaskWork Other) pair) => jujutsu is null || pair.One.Commit != pair.Other.Commit
+        && (pair.One.Changed.Intersect(pair.Other.Changed, StringComparer.Ordinal).Any() || IsBelow(pair.One, pair.Other) || IsBelow(pair.Other, pair.One));
+
+    private static bool IsBelow(TaskWork one, TaskWork other)
+    {
+        var files = other.Changed.ToHashSet(StringComparer.Ordinal);
+        return one.Changed.Any(path =>
+        {
+            for (var above = Path.GetDirectoryName(path); above is { Length: > 0 }; above = Path.GetDirectoryName(above))
+            {
+                if (files.Contains(above))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        });
     }
 
     /// <remarks>
