@@ -86,10 +86,14 @@ internal static class Asking
         /// <summary>A lease file's keys; empty when there is no file.</summary>
         public IReadOnlyDictionary<string, string> Lease(string task)
         {
-            var path = village.LockPath(task);
-            return File.Exists(path)
-                ? ReadShared(path).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).ToDictionary(p => p[0], p => p[^1])
-                : new Dictionary<string, string>();
+            try
+            {
+                return ReadShared(village.LockPath(task)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=', 2)).ToDictionary(p => p[0], p => p[^1]);
+            }
+            catch (FileNotFoundException)
+            {
+                return new Dictionary<string, string>();
+            }
         }
 
         /// <summary>Where a task's lease file is.</summary>
