@@ -54,7 +54,8 @@ internal static class Claims
             village.BranchOf(task),
             village.HostName,
             ProcessTable.BootId(),
-            session?.Server) { Ports = ports });
+            session?.Server)
+        { Ports = ports });
 
         // Locked before there is a lease that names it: no look can find the claim without its holder.
         var live = LiveFile.Create(village.Leases.LivePathOf(task, lease.Generation));
