@@ -20,6 +20,7 @@ internal static class CommandTree
             ResumeCommand.Create(app),
             RetryCommand.Create(app),
             StatusCommand.Create(app),
+            ChangesCommand.Create(app),
             ConflictsCommand.Create(app),
             AttachCommand.Create(app),
             LogsCommand.Create(app),

@@ -2,6 +2,7 @@ using Village.Adapters.Processes;
 using Village.Adapters.Scm;
 using Village.Adapters.Tmux;
 using Village.Configuration;
+using Village.Errors;
 using Village.Leases;
 using Village.Observation;
 using Village.Storage;
@@ -94,7 +95,9 @@ internal sealed class VillageContext
     public string LogOf(TaskId task, int attempt) => Path.Combine(StateDirectory, "logs", task.Value, $"{attempt}.log");
 
     /// <summary>Holds the guard of the whole village: for a check and a replace, never across a slow act.</summary>
-    public Guard TakeGuard() => Guard.Take(Leases.GuardPath, GuardDeadline);
+    public Guard TakeGuard() => Directory.Exists(Leases.Location)
+        ? Guard.Take(Leases.GuardPath, GuardDeadline)
+        : throw new VillageException(ErrorKind.NotReady, "this repository has no village yet, only a part of one", "village up");
 
     /// <summary>
     /// Holds the guard of refs and worktrees, which a power cut may have torn. Never taken while the village's guard is held.

@@ -12,6 +12,7 @@ namespace Village.Terminal;
 [JsonSerializable(typeof(CleanupPlan))]
 [JsonSerializable(typeof(CleanupReport))]
 [JsonSerializable(typeof(ConfigReport))]
+[JsonSerializable(typeof(ChangesReport))]
 [JsonSerializable(typeof(ConflictsReport))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(DownReport))]

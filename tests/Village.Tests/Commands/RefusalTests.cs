@@ -66,6 +66,19 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task A_configuration_alone_is_no_village_yet()
+    {
+        await using var village = TestVillage.Create();
+        village.Configure("", "exit 0");
+
+        (await village.RunAsync("task", "add", "One")).ExitsWith(2).Transcript.ShouldBe("""
+            error: this repository has no village yet, only a part of one
+            hint: village up
+            [exit 2]
+            """);
+    }
+
+    [Fact]
     public async Task Without_tmux_what_needs_it_names_it_and_the_rest_works()
     {
         await using var village = await TestVillage.UpAsync();

@@ -136,6 +136,7 @@ public sealed partial class JsonScenario : IAsyncLifetime
     private async Task CleanAsync(string first)
     {
         File.WriteAllText(Path.Combine(village.Root, ".worktrees", first, "left.txt"), "left\n");
+        await SayAsync(0, "changes", first);
         await SayAsync(4, "cleanup", "--apply");
         await SayAsync(0, "rollback", first);
         await SayAsync(0, "undo", first);

@@ -1,3 +1,5 @@
+using Village.Reports;
+
 namespace Village.Adapters.Scm;
 
 /// <summary>
@@ -16,6 +18,29 @@ internal sealed partial class Git
     /// <summary>Ignored files and directories of a directory that holds a commit's files, a directory as one.</summary>
     public async Task<IReadOnlyList<string>> IgnoredPathsAsync(string store, string directory, string commit, CancellationToken ct) =>
         [.. (await AroundAsync(store, directory, commit, ct, "ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")).Where(path => path is not ".jj/")];
+
+    /// <summary>What a directory that holds a commit's files changed since a commit that this one comes from.</summary>
+    public async Task<IReadOnlyList<ChangedFile>> ChangesAsync(string store, string directory, string commit, string from, CancellationToken ct)
+    {
+        var index = Path.Combine(Path.GetTempPath(), $"village-index.{Guid.NewGuid():N}");
+        try
+        {
+            var own = Beside(store, directory, index);
+            (await RunAsync(directory, own, ct, "read-tree", commit)).Require();
+
+            // HEAD is not this workspace's: the commit that both come from is asked for, not guessed.
+            var root = (await RunAsync(store, ct, "merge-base", commit, from)).Stdout.Trim();
+            var known = (await RunAsync(directory, own, ct, "diff", "--name-status", "-z", "--no-renames", root.Length > 0 ? root : from)).Require()
+                .Split('\0', StringSplitOptions.RemoveEmptyEntries).Chunk(2).Select(pair => new ChangedFile(pair[0], pair[1]));
+            var unknown = (await RunAsync(directory, own, ct, "ls-files", "-z", "--others", "--exclude-standard", "--", ".", NotJujutsu)).Require()
+                .Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(path => new ChangedFile("A", path));
+            return [.. known, .. unknown];
+        }
+        finally
+        {
+            File.Delete(index);
+        }
+    }
 
     /// <summary>Saves a directory's files, as they are, as a commit on top of another in the trash; null when they are that commit's.</summary>
     public async Task<string?> SaveFilesAsync(string store, string directory, string task, int attempt, string commit, CancellationToken ct)

@@ -1,6 +1,7 @@
 using Village.Adapters.Processes;
 using Village.Configuration;
 using Village.Errors;
+using Village.Reports;
 
 namespace Village.Adapters.Scm;
 
@@ -78,6 +79,10 @@ internal sealed partial class Git(ProcessRunner runner, Durability durability) :
         return [.. output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(entry => entry[3..])];
     }
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ChangedFile>> ChangesAsync(string workspace, string? from, string? baseBranch, CancellationToken ct) =>
+        ChangesAsync(workspace, Quiet, from ?? (baseBranch is null ? "main-worktree/HEAD" : $"refs/heads/{baseBranch}"), ct);
+
     /// <summary>Ignored files and directories of a workspace, a directory as one; they are in no commit and no trash.</summary>
     public async Task<IReadOnlyList<string>> IgnoredPathsAsync(string workspace, CancellationToken ct)
     {
@@ -112,6 +117,16 @@ internal sealed partial class Git(ProcessRunner runner, Durability durability) :
             fields["worktree"].Single(),
             head?.Trim('0') is { Length: > 0 } ? head : null,
             fields["branch"].SingleOrDefault()?["refs/heads/".Length..])];
+
+    private async Task<IReadOnlyList<ChangedFile>> ChangesAsync(string directory, IReadOnlyDictionary<string, string?> variables, string from, CancellationToken ct)
+    {
+        // "M\0src/a.txt\0A\0new.txt\0", then "untracked.txt\0".
+        var known = (await RunAsync(directory, variables, ct, "diff", "--merge-base", "--name-status", "-z", "--no-renames", from)).Require()
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries).Chunk(2).Select(pair => new ChangedFile(pair[0], pair[1]));
+        var unknown = (await RunAsync(directory, variables, ct, "ls-files", "-z", "--others", "--exclude-standard", "--", ".", NotJujutsu)).Require()
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(path => new ChangedFile("A", path));
+        return [.. known, .. unknown];
+    }
 
     private Task<ToolResult> RunAsync(string directory, CancellationToken ct, params IReadOnlyList<string> arguments) =>
         RunAsync(directory, Quiet, ct, arguments);

@@ -1,5 +1,6 @@
 using Village.Adapters.Processes;
 using Village.Conflicts;
+using Village.Reports;
 
 namespace Village.Adapters.Scm;
 
@@ -89,6 +90,12 @@ internal interface IScm
 
     /// <summary>Paths with uncommitted work: changed, staged and untracked, never ignored ones. Empty means clean.</summary>
     Task<IReadOnlyList<string>> DirtyPathsAsync(string workspace, bool untracked, CancellationToken ct);
+
+    /// <summary>
+    /// What a workspace changed since the commit that it came from, committed or not; where that is not known, since it left
+    /// the base branch. Two processes with git.
+    /// </summary>
+    Task<IReadOnlyList<ChangedFile>> ChangesAsync(string workspace, string? from, string? baseBranch, CancellationToken ct);
 
     /// <summary>Ignored files and directories of a workspace, a directory as one; they are in no commit and no trash.</summary>
     Task<IReadOnlyList<string>> IgnoredPathsAsync(string workspace, CancellationToken ct);

@@ -1,5 +1,6 @@
 using Village.Adapters.Processes;
 using Village.Errors;
+using Village.Reports;
 
 namespace Village.Adapters.Scm;
 
@@ -63,6 +64,11 @@ internal sealed partial class Jujutsu
         return state.IsCommit || state.IsEmpty ? [] : Paths((await RunAsync(
             workspace, ct, [.. TakeAll, "diff", "-r", "@", "-T", untracked ? "path ++ \"\\0\"" : "if(status != \"added\", path ++ \"\\0\")"])).Require());
     }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<ChangedFile>> ChangesAsync(string workspace, string? from, string? baseBranch, CancellationToken ct) =>
+        await git.ChangesAsync(
+            store, workspace, await CommitAsync(workspace, ct), from ?? await BaseHeadAsync(repository.Root, baseBranch, ct) ?? throw new VillageException(ErrorKind.NotReady, "the repository has no commit yet"), ct);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> IgnoredPathsAsync(string workspace, CancellationToken ct) =>
