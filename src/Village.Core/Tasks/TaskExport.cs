@@ -44,7 +44,7 @@ public static class TaskExport
         // An older Beads takes each line for an issue and imports nothing when one is none.
         foreach (var line in isModern ? store.Foreign : [])
         {
-            output.Write(line.Span.TrimEnd((byte)'\r'));
+            output.Write(line.Span);
             output.Write("\n"u8);
         }
 

@@ -48,7 +48,7 @@ public sealed record TaskStore(
                     bad.Add(new(number, reading.Problem!));
                     break;
                 case TaskLineKind.Foreign:
-                    foreign.Add(line);
+                    foreign.Add(line.TrimEnd((byte)'\r'));
                     break;
                 default:
                     break;

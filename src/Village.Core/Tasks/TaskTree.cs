@@ -6,19 +6,19 @@ namespace Village.Tasks;
 /// <param name="Parent">The task above it, or null for the root.</param>
 /// <param name="Edge">The type of the edge to the task above, or null for the root.</param>
 /// <param name="IsRepeated">Whether it has been shown before, with what is below it.</param>
-public sealed record TaskBranch(TaskSpec Task, int Depth, TaskId? Parent, string? Edge, bool IsRepeated);
+public sealed record TaskTreeLine(TaskSpec Task, int Depth, TaskId? Parent, string? Edge, bool IsRepeated);
 
 /// <summary>Trees of tasks; never recurses and shows what is below a task once, so a circle ends.</summary>
 public static class TaskTree
 {
     /// <summary>A task, and below it what it depends on; or with <paramref name="up"/> what depends on it.</summary>
-    public static IReadOnlyList<TaskBranch> Of(IReadOnlyList<TaskSpec> tasks, TaskId root, bool up)
+    public static IReadOnlyList<TaskTreeLine> Of(IReadOnlyList<TaskSpec> tasks, TaskId root, bool up)
     {
         var known = tasks.ToDictionary(task => task.Id);
         var arcs = up ? Dependents(tasks) : null;
-        List<TaskBranch> tree = [];
+        List<TaskTreeLine> tree = [];
         HashSet<TaskId> shown = [];
-        Stack<TaskBranch> next = new([new(known[root], 0, null, null, false)]);
+        Stack<TaskTreeLine> next = new([new(known[root], 0, null, null, false)]);
         while (next.TryPop(out var branch))
         {
             var isNew = shown.Add(branch.Task.Id);

@@ -108,7 +108,7 @@ public sealed class TaskWordsTests
             TaskSamples.Task("bd-a", "blocks:bd-b", "blocks:bd-c", "blocks:bd-none"), TaskSamples.Task("bd-b", "blocks:bd-d"),
             TaskSamples.Task("bd-c", "related:bd-d"), TaskSamples.Task("bd-d", "blocks:bd-a"),
         ];
-        static string Text(TaskBranch branch) => $"{branch.Depth}{branch.Task.Id.Value[3..]}{(branch.IsRepeated ? "!" : "")}{branch.Edge?[0]}";
+        static string Text(TaskTreeLine branch) => $"{branch.Depth}{branch.Task.Id.Value[3..]}{(branch.IsRepeated ? "!" : "")}{branch.Edge?[0]}";
 
         Assert.Equal("0a 1bb 2db 3a!b 1cb 2d!r", string.Join(' ', TaskTree.Of(tasks, TaskSamples.Id("bd-a"), up: false).Select(Text)));
         Assert.Equal("0d 1bb 2ab 3d!b 1cr 2a!b", string.Join(' ', TaskTree.Of(tasks, TaskSamples.Id("bd-d"), up: true).Select(Text)));
