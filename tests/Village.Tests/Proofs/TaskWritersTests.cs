@@ -5,7 +5,7 @@ using Village.Tests.Testing;
 namespace Village.Tests.Proofs;
 
 /// <summary>The embedded store under many writers, and under death at every step of a change.</summary>
-public sealed class TaskStoreProofs
+public sealed class TaskWritersTests
 {
     [Fact]
     public async Task Of_many_processes_that_add_and_close_tasks_none_loses_one()
