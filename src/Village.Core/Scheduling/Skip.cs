@@ -27,6 +27,18 @@ public enum SkipReason
     /// <summary>Something it depends on is not done.</summary>
     Dependencies,
 
+    /// <summary>It, or its parent, is put off until a time that has not come.</summary>
+    Deferred,
+
+    /// <summary>It is pinned: kept in sight, and never work.</summary>
+    Pinned,
+
+    /// <summary>Its status is another than open: blocked or deferred by a person, or somebody else's.</summary>
+    TaskStatus,
+
+    /// <summary>Its type is not one of work: an epic, a gate, a message; or it lives only inside a molecule.</summary>
+    TaskType,
+
     /// <summary>What it depends on does not merge.</summary>
     DependencyMerge,
 

@@ -7,9 +7,10 @@ namespace Village.Tasks;
 internal ref struct TaskDraft(ReadOnlySpan<byte> line)
 {
     private readonly ReadOnlySpan<byte> line = line;
-    private readonly List<KeyValuePair<string, string>> other = [];
-    private readonly List<TaskDependency> dependencies = [];
-    private readonly List<string> labels = [];
+    // Made when they are needed: most tasks have none.
+    private List<KeyValuePair<string, string>>? other;
+    private List<TaskDependency>? dependencies;
+    private List<string>? labels;
     private int place;
     private string kind = "issue";
     private bool isHeader;
@@ -80,8 +81,8 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
                 Priority = priority,
                 Type = type is "" ? "task" : type,
                 Assignee = assignee,
-                Labels = labels is [] ? [] : labels,
-                Dependencies = dependencies is [] ? [] : dependencies,
+                Labels = labels ?? [],
+                Dependencies = dependencies ?? [],
                 CreatedAt = createdAt,
                 UpdatedAt = updatedAt,
                 ClosedAt = closedAt,
@@ -89,7 +90,7 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
                 DueAt = dueAt,
                 CreatedBy = createdBy,
                 CloseReason = closeReason,
-                Other = other is [] ? [] : other,
+                Other = other ?? [],
             },
             null);
     }
@@ -178,7 +179,7 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
 
         while (json.Read() && json.TokenType is not JsonTokenType.EndArray)
         {
-            labels.Add(Text(ref json, "label"));
+            (labels ??= []).Add(Text(ref json, "label"));
         }
     }
 
@@ -229,7 +230,7 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
             problem ??= $"has a dependency without '{(target is "" ? "depends_on_id" : "type")}'";
         }
 
-        dependencies.Add(new(target, edgeType) { CreatedAt = made, CreatedBy = by, Metadata = metadata, Other = more ?? [] });
+        (dependencies ??= []).Add(new(target, edgeType) { CreatedAt = made, CreatedBy = by, Metadata = metadata, Other = more ?? [] });
     }
 
     // Every edge repeats whose it is. The task's id may come later in the line, so the comparison waits for the end.
@@ -266,12 +267,12 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
     }
 
     // Beads never writes an empty value of a field it knows; what it does not know may be empty on purpose.
-    private readonly void Other(ref Utf8JsonReader json, string name, bool known)
+    private void Other(ref Utf8JsonReader json, string name, bool known)
     {
         var raw = Raw(ref json);
         if (!known || raw is not ("null" or "false" or "[]" or "\"\""))
         {
-            other.Add(new(name, raw));
+            (other ??= []).Add(new(name, raw));
         }
     }
 

@@ -27,6 +27,9 @@ internal static class TaskFields
     /// <summary>The place of a field; all unknown ones share the last.</summary>
     public static int Rank(string name) => Ranks.GetValueOrDefault(name, Names.Length);
 
+    /// <summary>Whether a Beads of today knows a field.</summary>
+    public static bool IsKnown(string name) => Ranks.ContainsKey(name);
+
     /// <summary>The same fields in order; those of one place stay as they are.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Sorted(IReadOnlyList<KeyValuePair<string, string>> fields)
     {

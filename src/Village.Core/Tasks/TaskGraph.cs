@@ -84,6 +84,9 @@ public sealed class TaskGraph
     public IReadOnlyList<TaskId> Blockers(TaskId id) =>
         Place(id) is { } i && nodes[i] is { IsActive: true, IsHeldBack: true } ? Ids(Holders(i)) : [];
 
+    /// <summary>Whether a task is among <see cref="Ready"/>.</summary>
+    public bool IsReady(TaskId id) => Place(id) is { } i && Obstacle(i) is null;
+
     /// <summary>Why a task is not among <see cref="Ready"/>, or null when it is.</summary>
     public NotReadyReason? WhyNot(TaskId id)
     {

@@ -126,7 +126,7 @@ public static class TaskIds
         return isHash ? value[..end] : value[..value.IndexOf('-', StringComparison.Ordinal)];
     }
 
-    /// <summary>The task that a person means: by its id, with or without the prefix, or by a piece that only its hash has.</summary>
+    /// <summary>The task that a person means: by its id, with or without the prefix, by its beginning, or by a piece that only its hash has.</summary>
     public static TaskIdMatch Resolve(string input, IReadOnlyCollection<TaskId> ids)
     {
         if (input is "")
@@ -138,7 +138,7 @@ public static class TaskIds
         [
             id => id.Value.Equals(input, StringComparison.OrdinalIgnoreCase),
             id => id.Value.EndsWith("-" + input, StringComparison.OrdinalIgnoreCase),
-            id => Hash(id).Contains(input, StringComparison.OrdinalIgnoreCase),
+            id => id.Value.StartsWith(input, StringComparison.OrdinalIgnoreCase) || Hash(id).Contains(input, StringComparison.OrdinalIgnoreCase),
         ];
         foreach (var rule in rules)
         {

@@ -12,6 +12,21 @@ public static class TaskTime
     public static string Text(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
+    /// <summary>
+    /// Which of two is later; what is no time comes before all. A whole second is the same as any part of it, because Beads of the
+    /// Dolt era cuts the rest off.
+    /// </summary>
+    public static int Compare(string a, string b)
+    {
+        if ((Parse(a), Parse(b)) is not ({ } x, { } y))
+        {
+            return (Parse(a) is null ? 0 : 1) - (Parse(b) is null ? 0 : 1);
+        }
+
+        var isWhole = x.UtcTicks % TimeSpan.TicksPerSecond is 0 || y.UtcTicks % TimeSpan.TicksPerSecond is 0;
+        return isWhole && x.UtcTicks / TimeSpan.TicksPerSecond == y.UtcTicks / TimeSpan.TicksPerSecond ? 0 : x.CompareTo(y);
+    }
+
     /// <summary>The instant, or null when the text is none. By hand, because ten thousand of them are read at once.</summary>
     public static DateTimeOffset? Parse(ReadOnlySpan<char> text)
     {

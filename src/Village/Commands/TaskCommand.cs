@@ -15,11 +15,19 @@ internal static class TaskCommand
         {
             TaskAddCommand.Create(app),
             TaskListCommand.Create(app),
+            TaskListCommand.CreateReady(app),
+            TaskListCommand.CreateBlocked(app),
             TaskShowCommand.Create(app),
             TaskEditCommand.Create(app),
+            TaskLabelCommand.Create(app),
+            TaskCommentCommand.Create(app),
+            TaskDepCommand.Create(app),
             TaskCloseCommand.Create(app),
             TaskReopenCommand.Create(app),
-            TaskDepCommand.Create(app),
+            TaskDeleteCommand.Create(app),
+            TaskStatsCommand.Create(app),
+            TaskExchangeCommands.CreateImport(app),
+            TaskExchangeCommands.CreateExport(app),
         },
     };
 }

@@ -1,5 +1,6 @@
 using Village.Errors;
 using Village.Hosting;
+using Village.Leases;
 using Village.Tasks;
 
 namespace Village.Operations;
@@ -33,6 +34,29 @@ internal static class TaskBook
 
     /// <summary>The present time as the store writes it; with its fraction, so that tasks stay in the order they were added.</summary>
     public static string Stamp(VillageContext village) => TaskTime.Text(village.Now);
+
+    /// <summary>Who changes the store, or empty.</summary>
+    public static string Actor(VillageContext village) => village.Host.Variable("USER") ?? "";
+
+    /// <summary>A new edge.</summary>
+    public static TaskDependency Edge(VillageContext village, TaskId target, string type) =>
+        new(target.Value, type) { CreatedAt = Stamp(village), CreatedBy = Actor(village) };
+
+    /// <summary>The tasks that a worker has.</summary>
+    public static IReadOnlySet<TaskId> Held(VillageContext village) => (
+        from entry in village.Leases.ReadAll()
+        where entry.Lease is { } lease && village.StatusOf(lease, session: null).IsHeld()
+        select entry.Lease!.Task).ToHashSet();
+
+    /// <summary>Refuses to touch a task that a worker has.</summary>
+    public static void RefuseHeld(VillageContext village, TaskId task)
+    {
+        if (village.Leases.Read(task) is { } lease && village.StatusOf(lease, session: null).IsHeld())
+        {
+            throw new VillageException(
+                ErrorKind.Blocked, $"'{task}' is being worked on in window {lease.Window}", $"wait for it, or village unlock {task} --force");
+        }
+    }
 
     private static void Edit(VillageContext village, TaskId task, Func<TaskSpec, TaskSpec> change)
     {

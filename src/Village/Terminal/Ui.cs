@@ -60,6 +60,16 @@ internal sealed class Ui
     /// <summary>One line of the answer.</summary>
     public void Line(string text) => host.Out.WriteLine(Printable.Block(text));
 
+    /// <summary>Text of the answer; on a terminal no word is broken at its edge.</summary>
+    public void Paragraph(string text) => Line(host.Width is null ? text : Wrapped.Text(text, Width));
+
+    /// <summary>Bytes of the answer as they are.</summary>
+    public void Bytes(ReadOnlySpan<byte> bytes)
+    {
+        host.Out.Flush();
+        host.Out.BaseStream.Write(bytes);
+    }
+
     /// <summary>Text of the answer as it is, escape sequences included. Only for what is asked for raw.</summary>
     public void Raw(string text) => host.Out.Write(text);
 

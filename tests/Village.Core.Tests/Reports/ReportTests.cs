@@ -3,6 +3,7 @@ using Village.Cleanup;
 using Village.Core.Tests.Tasks;
 using Village.Reports;
 using Village.Scheduling;
+using Village.Tasks;
 
 namespace Village.Core.Tests.Reports;
 
@@ -21,16 +22,18 @@ public sealed class ReportTests
         BlockedBy = [],
     };
 
+    private static readonly TaskGraph Graph = new([TaskSamples.Task("bd-1"), TaskSamples.Task("bd-z", "blocks:BD-1")], TaskSamples.Now, new HashSet<TaskId>());
+
     private static readonly Report[] All =
     [
         new UpReport([], "village", "tmux attach"), new DownReport("village", Stopped: true, []), new UnlockReport("bd-1", "STALE", []),
         new RetryReport("bd-1", "queued", "village queue"), new ResumeReport { Task = "bd-1", Agent = "a", Started = true },
         new NextStepReport("up", "why", "village up"), new SignalReport("bd-1", "done"), new AttachReport(null, null, null, "tmux attach"),
         new LogReport("bd-1", 1, "path", "text"), new ConfigReport([new("MAX_WORKERS", "2", "default")]), new StateReport("bd-1", "queued", Live: false, []),
-        new ErrorReport("queue", new("blocked", "It is", null)), new LocksReport([]), new TaskListReport([]), new CleanupPlan([], []), new CleanupReport([], [], []),
+        new ErrorReport("queue", new("blocked", "It is", null)), new LocksReport([]), TaskListReport.For("task list", []), new CleanupPlan([], []), new CleanupReport([], [], []),
         new QueuePlanReport { AvailableTasks = [], BlockedTasks = [], Conflicts = [], SlotsAvailable = 1, WorkersCount = 1, ConcurrencyLimit = 2 },
         new QueueReport { TasksStarted = 0, TasksFailed = 0, Results = [], BlockedTasks = [], Conflicts = [] },
-        TaskReport.For("task show", TaskSamples.Task("bd-1"), Row),
+        TaskReport.For("task show", TaskSamples.Task("bd-1"), Row, Graph),
     ];
 
     [Fact]
@@ -64,12 +67,13 @@ public sealed class ReportTests
             UpdatedAt = "2026-01-02T00:00:00Z",
         };
 
-        var report = TaskReport.For("task close", task, Row);
-        var open = TaskReport.For("task reopen", task with { Status = "open" }, Row);
+        var report = TaskReport.For("task close", task, Row, Graph);
+        var open = TaskReport.For("task reopen", task with { Status = "open" }, Row, Graph);
 
         Assert.Equal(("task close", Row, "D", "A", "R"), (report.Command, report.Task, report.Description, report.Acceptance, report.CloseReason));
         Assert.Equal((task.CreatedAt, task.UpdatedAt, task.ClosedAt), (report.CreatedAt, report.UpdatedAt, report.ClosedAt));
         Assert.Equal((null, null), (open.ClosedAt, open.CloseReason));
         Assert.Equal([new("bd-b", "blocks"), new("bd-r", "related")], report.Dependencies);
+        Assert.Equal([new("bd-z", "blocks")], report.Dependents);
     }
 }

@@ -77,14 +77,18 @@ public sealed class AdmissionRulesTests
 
     [Theory]
     [InlineData("""{"id":"bd-a","title":"T","dependencies":[{"depends_on_id":"bd-b","type":"blocks"}]}""", "dependencies: it is blocked by bd-b")]
-    [InlineData("""{"id":"bd-a","title":"T","status":"deferred"}""", "dependencies: it has the status 'deferred'")]
-    [InlineData("""{"id":"bd-a","title":"T","issue_type":"epic"}""", "dependencies: it is of the type 'epic'")]
+    [InlineData("""{"id":"bd-a","title":"T","status":"deferred"}""", "task_status: it has the status 'deferred'")]
+    [InlineData("""{"id":"bd-a","title":"T","status":"pinned"}""", "pinned: it is pinned")]
+    [InlineData("""{"id":"bd-a","title":"T","defer_until":"2099-01-01T00:00:00Z"}""", "deferred: it is deferred until 2099-01-01T00:00:00Z")]
+    [InlineData("""{"id":"bd-a","title":"T","dependencies":[{"depends_on_id":"bd-c","type":"parent-child"}]}""", "deferred: it has the deferred parent bd-c")]
+    [InlineData("""{"id":"bd-a","title":"T","ephemeral":true}""", "task_type: it is ephemeral")]
+    [InlineData("""{"id":"bd-a","title":"T","issue_type":"epic"}""", "task_type: it is of the type 'epic'")]
     [InlineData("""{"id":"bd-a","title":"T","dependencies":[{"depends_on_id":"bd-b","type":"related"}]}""", null)]
     public void A_task_that_is_not_ready_waits(string line, string? objection)
     {
         var task = TaskSamples.Parse(line);
 
-        Assert.Equal(objection, Objection(SnapshotSamples.With(task, TaskSamples.Task("bd-b")), task));
+        Assert.Equal(objection, Objection(SnapshotSamples.With(task, TaskSamples.Task("bd-b"), TaskSamples.Task("bd-c") with { DeferUntil = "2099-01-01T00:00:00Z" }), task));
     }
 
     [Fact]

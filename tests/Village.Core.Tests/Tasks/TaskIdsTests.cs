@@ -106,6 +106,8 @@ public sealed class TaskIdsTests
     [InlineData("a3f8.1", "bd-a3f8.1")]
     [InlineData("b7c", "bd-b7c")]
     [InlineData("3f8e", "web-app-a3f8e9")]
+    [InlineData("web", "web-app-a3f8e9")]
+    [InlineData("BD-B7c", "bd-b7c")]
     [InlineData("test", "vc-baseline-test")]
     [InlineData("base", "vc-baseline-test")]
     public void A_person_may_leave_out_what_is_clear(string input, string id) =>
@@ -113,6 +115,7 @@ public sealed class TaskIdsTests
 
     [Theory]
     [InlineData("b7", "bd-b7c bd-b7d")]
+    [InlineData("bd-a3", "bd-a3f8 bd-a3f8.1")]
     [InlineData("3f8", "bd-a3f8 bd-a3f8.1 web-app-a3f8e9")]
     public void What_is_not_clear_names_all_that_fit(string input, string ids)
     {

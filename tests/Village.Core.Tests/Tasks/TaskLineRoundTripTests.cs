@@ -30,7 +30,7 @@ public sealed class TaskLineRoundTripTests
             Other = [.. other.Where(field => field.Key is not "metadata")],
         });
 
-    private static readonly Gen<TaskSpec> Task = Gen.Select(
+    internal static readonly Gen<TaskSpec> Task = Gen.Select(
         Text.Array[8], Time.Array[5], Gen.Int[0, 4], Text.Array[0, 4], Edge.Array[0, 4], Field.Array[0, 6],
         (texts, times, priority, labels, edges, other) => new TaskSpec
         {

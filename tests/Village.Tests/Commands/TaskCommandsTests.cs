@@ -21,8 +21,8 @@ public sealed class TaskCommandsTests
             TASK  Fix the login page
             bug, priority 1, open, queued
             labels: agent:build, ui
-            blocks: FIRST
-            waits for: FIRST
+            blocks: FIRST  First thing
+            not ready: waits for FIRST
 
             Description:
             It is broken.
@@ -30,6 +30,8 @@ public sealed class TaskCommandsTests
 
             Acceptance:
             A person can log in
+
+            made 2026-01-22T10:41:13Z by tester, changed 2026-01-22T10:41:13Z
             """);
         (await village.RunInProcessAsync(clock, "task", "list")).Transcript.Replace(task, "TASK--", StringComparison.Ordinal).Replace(first, "FIRST-", StringComparison.Ordinal).ShouldBe("""
             TASK    P  TYPE  STATE    TITLE
@@ -56,16 +58,26 @@ public sealed class TaskCommandsTests
                   "FIRST"
                 ]
               },
+              "not_ready": "is blocked by FIRST",
               "description": "It is broken.\nVery.",
               "acceptance": "A person can log in",
+              "design": "",
+              "notes": "",
+              "assignee": "",
               "dependencies": [
                 {
                   "depends_on": "FIRST",
                   "type": "blocks"
                 }
               ],
+              "dependents": [],
+              "comments": [],
+              "metadata": null,
               "created_at": "2026-01-22T10:41:13Z",
+              "created_by": "tester",
               "updated_at": "2026-01-22T10:41:13Z",
+              "defer_until": null,
+              "due_at": null,
               "closed_at": null,
               "close_reason": null
             }

@@ -66,9 +66,25 @@ public sealed partial class JsonScenario : IAsyncLifetime
         await SayAsync(0, "task", "edit", first, "--priority", "1");
         await SayAsync(0, "task", "dep", "remove", second, first);
         await SayAsync(0, "task", "dep", "add", second, first);
-        await SayAsync(0, "task", "close", second, "--reason", "Not now");
+        await SayAsync(0, "task", "close", second, "--reason", "Not now", "--force");
         await SayAsync(0, "task", "show", second);
         await SayAsync(0, "task", "reopen", second);
+        await SayAsync(0, "task", "ready");
+        await SayAsync(0, "task", "blocked");
+        await SayAsync(0, "task", "dep", "tree", second);
+        await SayAsync(0, "task", "dep", "cycles");
+        await SayAsync(0, "task", "label", "add", second, "small");
+        await SayAsync(0, "task", "label", "remove", second, "small");
+        await SayAsync(0, "task", "label", "list");
+        await SayAsync(0, "task", "comment", second, "Seen");
+        await SayAsync(0, "task", "stats");
+        var list = Path.Combine(village.Home, "list.md");
+        File.WriteAllText(list, "- Not wanted\n");
+        var one = (await SayAsync(0, "task", "add", "--file", list)).GetProperty("tasks")[0].GetProperty("id").GetString()!;
+        await SayAsync(0, "task", "delete", one);
+        var file = Path.Combine(village.Home, "issues.jsonl");
+        await SayAsync(0, "task", "export", "--output", file);
+        await SayAsync(0, "task", "import", file);
     }
 
     private async Task WorkAsync(string stays, string second)

@@ -12,14 +12,17 @@ internal static partial class EveryCommand
         ["up", "--plan"], ["ready"], ["queue"], ["queue", "2", "--plan"], ["resume"], ["resume", task, "--dry-run"], ["status"], ["status", "--short"],
         ["attach"], ["logs", task], ["locks"], ["conflicts"], ["changes", task], ["conflicts", task], ["queue", "--conflicts"], ["cleanup", "--plan"], ["cleanup", "--apply", "--plan"], ["state", task], ["events"], ["dashboard"],
         ["config", "list"], ["trash", "list"], ["task", "list"], ["task", "list", "--all"], ["task", "show", task],
+        ["task", "ready"], ["task", "blocked"], ["task", "dep", "tree", task], ["task", "dep", "cycles"], ["task", "label", "list"], ["task", "stats"],
+        ["task", "import", "-", "--plan"], ["task", "export"],
     ];
 
     /// <summary>Commands that change something, in an order in which each finds something to do on two queued tasks.</summary>
     public static IReadOnlyList<string[]> Writing(string task, string other) =>
     [
         ["up", "--no-dashboard"], ["task", "add", "Title"], ["task", "edit", task, "--priority", "1"], ["task", "dep", "add", task, other],
-        ["task", "dep", "remove", task, other], ["task", "close", task], ["task", "reopen", task], ["queue", "1"], ["queue", "--drain"], ["resume", task, "--detached"],
-        ["retry", task], ["unlock", task], ["cleanup"], ["undo"], ["signal", "working"], ["down"],
+        ["task", "dep", "remove", task, other], ["task", "close", task], ["task", "reopen", task],
+        ["task", "label", "add", task, "ui"], ["task", "label", "remove", task, "ui"], ["task", "comment", task, "Seen"], ["queue", "1"], ["queue", "--drain"], ["resume", task, "--detached"],
+        ["retry", task], ["unlock", task], ["cleanup"], ["undo"], ["signal", "working"], ["task", "delete", other], ["down"],
     ];
 
     /// <summary>Commands that work where others refuse, and tell what is broken.</summary>

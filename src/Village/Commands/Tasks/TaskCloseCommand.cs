@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Village.Errors;
 using Village.Hosting;
-using Village.Leases;
 using Village.Operations;
+using Village.Tasks;
 
 namespace Village.Commands.Tasks;
 
@@ -13,13 +13,14 @@ internal static class TaskCloseCommand
     public static Command Create(App app)
     {
         var id = CommonOptions.Task();
-        var reason = new Option<string?>("--reason") { Description = "Why" };
+        var reason = new Option<string?>("--reason", "-r") { Description = "Why" };
+        var force = new Option<bool>("--force") { Description = "Also when it waits for others, is pinned, or has open children" };
         var command = new VillageCommand("close", "Close a task by hand; tasks that wait for it become ready")
         {
             Examples = ["village task close bd-a3f", "village task close bd-a3f --reason \"not needed any more\""],
-            ExitCodes = ["1  there is no such task", "3  a worker has it"],
+            ExitCodes = ["1  there is no such task", "3  a worker has it, it waits for others, is pinned, or has open children"],
             Arguments = { id },
-            Options = { reason },
+            Options = { reason, force },
         };
         command.SetAction((parse, ct) => TaskOptions.EditAsync(
             app,
@@ -27,21 +28,34 @@ internal static class TaskCloseCommand
             parse.GetRequiredValue(id),
             (village, task) =>
             {
-                if (village.Leases.Read(task.Id) is { } lease && village.StatusOf(lease, session: null).IsHeld())
+                TaskBook.RefuseHeld(village, task.Id);
+                if (task.IsClosed)
                 {
-                    throw new VillageException(
-                        ErrorKind.Blocked, $"'{task.Id}' is being worked on in window {lease.Window}", $"wait for it, or village unlock {task.Id} --force");
+                    return task;
                 }
 
-                return task.IsClosed ? task : task with
+                if (!parse.GetValue(force) && Objection(TaskOptions.Graph(village), task) is { } objection)
                 {
-                    Status = "closed",
-                    ClosedAt = TaskBook.Stamp(village),
-                    CloseReason = parse.GetValue(reason) ?? "Closed",
-                };
+                    throw new VillageException(ErrorKind.Blocked, $"'{task.Id}' {objection}", $"village task close {task.Id} --force");
+                }
+
+                return task with { Status = "closed", ClosedAt = TaskBook.Stamp(village), CloseReason = parse.GetValue(reason) ?? "Closed" };
             },
             "Closed",
             ct));
         return command;
+    }
+
+    // What holds back only its parent is no reason: a part may be done, or given up, before the whole may begin.
+    private static string? Objection(TaskGraph graph, TaskSpec task)
+    {
+        var open = graph.All.Where(other => !other.IsClosed).ToList();
+        var blockers = graph.DependsOn(task.Id).Where(id => open.Any(other => other.Id == id && !other.IsPinned)).ToList();
+        var children = open.Where(other => other.Dependencies.Any(edge =>
+            edge.Type is DependencyType.ParentChild && edge.DependsOn.Equals(task.Id.Value, StringComparison.OrdinalIgnoreCase))).ToList();
+        return task.IsPinned ? "is pinned"
+            : blockers is not [] ? $"is blocked by open tasks: {string.Join(", ", blockers)}"
+            : task.IsEpic && children is not [] ? $"has open children: {string.Join(", ", children.Take(5).Select(child => child.Id))}"
+            : null;
     }
 }

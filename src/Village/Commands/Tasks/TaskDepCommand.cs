@@ -10,13 +10,17 @@ namespace Village.Commands.Tasks;
 internal static class TaskDepCommand
 {
     private static readonly string[] Known =
-        [DependencyType.Blocks, DependencyType.ConditionalBlocks, DependencyType.WaitsFor, DependencyType.ParentChild, "related", "discovered-from"];
+    [
+        DependencyType.Blocks, DependencyType.ConditionalBlocks, DependencyType.WaitsFor, DependencyType.ParentChild, "related", "discovered-from",
+        "relates-to", "replies-to", "duplicates", "supersedes", "authored-by", "assigned-to", "approved-by", "attests", "tracks", "until", "caused-by",
+        "validates", "delegated-from",
+    ];
 
-    /// <summary>The command and its own two.</summary>
+    /// <summary>The command and its own four.</summary>
     public static Command Create(App app) => new VillageCommand("dep", "Say what must be done before what")
     {
         Examples = ["village task dep add bd-b7c bd-a3f"],
-        Subcommands = { Add(app), Remove(app) },
+        Subcommands = { Add(app), Remove(app), TaskTreeCommands.CreateTree(app), TaskTreeCommands.CreateCycles(app) },
     };
 
     private static VillageCommand Add(App app)
@@ -35,7 +39,7 @@ internal static class TaskDepCommand
             var kind = parse.GetRequiredValue(type);
             if (!Known.Contains(kind, StringComparer.Ordinal))
             {
-                throw new VillageException(ErrorKind.UserInput, $"--type: there is no type '{Printable.Line(kind)}'", $"one of: {string.Join(", ", Known)}");
+                throw new VillageException(ErrorKind.UserInput, $"--type: there is no type '{Printable.Line(kind)}'", Nearest.Of(kind, Known) is { } near ? $"did you mean '{near}'?" : $"one of: {string.Join(", ", Known)}");
             }
 
             TaskId.Parse(parse.GetRequiredValue(target));
@@ -81,6 +85,11 @@ internal static class TaskDepCommand
     private static TaskSpec With(VillageContext village, TaskSpec task, string target, string type)
     {
         var other = CommonOptions.Find(village, target);
+        if (village.Tasks.Find(other) is null)
+        {
+            throw TaskOptions.Unknown(other);
+        }
+
         if (TaskOptions.Graph(village).CycleThrough(task.Id, other, type) is { } cycle)
         {
             throw new VillageException(
@@ -94,7 +103,7 @@ internal static class TaskDepCommand
                 Dependencies =
                 [
                     .. task.Dependencies,
-                    new(other.Value, type) { CreatedAt = TaskBook.Stamp(village), CreatedBy = village.Host.Variable("USER") ?? "" },
+                    TaskBook.Edge(village, other, type),
                 ],
             };
     }

@@ -3,38 +3,65 @@ using System.Globalization;
 using Spectre.Console;
 using Village.Hosting;
 using Village.Reports;
+using Village.Tasks;
 using Village.Terminal;
 
 namespace Village.Commands.Tasks;
 
-/// <summary><c>village task list</c>.</summary>
+/// <summary><c>village task list</c>, and its two most wanted halves: <c>ready</c> and <c>blocked</c>.</summary>
 internal static class TaskListCommand
 {
     /// <summary>The command.</summary>
     public static Command Create(App app)
     {
-        var all = new Option<bool>("--all", "-a") { Description = "Closed tasks too" };
+        var all = new Option<bool>("--all", "-a") { Description = "Closed and pinned tasks too" };
         var ready = new Option<bool>("--ready") { Description = "Only tasks that may start" };
-        var label = new Option<string?>("--label", "-l") { Description = "Only tasks with this label" };
+        var status = new Option<string[]>("--status") { Description = "Only this status; given again, any of them", AllowMultipleArgumentsPerToken = true };
         var command = new VillageCommand("list", "List open tasks, most urgent first")
         {
-            Examples = ["village task list", "village task list --ready", "village task list --all --json"],
-            Options = { all, ready, label },
+            Examples = ["village task list", "village task list --type bug --label ui", "village task list --search login --all --json"],
+            Options = { all, ready, status },
         };
+        return With(app, command, "task list", (parse, filter) => filter with { All = parse.GetValue(all), Statuses = [.. (parse.GetValue(status) ?? []).Select(TaskWords.Status)] }, (parse, row) =>
+            !parse.GetValue(ready) || (row.Ready && row.State is "queued"));
+    }
+
+    /// <summary><c>village task ready</c>.</summary>
+    public static Command CreateReady(App app) => With(
+        app,
+        new VillageCommand("ready", "List the tasks that may start, in the order in which they would")
+        {
+            Examples = ["village task ready", "village task ready --agent build --json"],
+        },
+        "task ready",
+        (_, filter) => filter with { Statuses = ["open"] },
+        (_, row) => row is { Ready: true, State: "queued" });
+
+    /// <summary><c>village task blocked</c>.</summary>
+    public static Command CreateBlocked(App app) => With(
+        app,
+        new VillageCommand("blocked", "List the tasks that wait for others, and for which")
+        {
+            Examples = ["village task blocked", "village task blocked --parent bd-e1 --json"],
+        },
+        "task blocked",
+        (_, filter) => filter,
+        (_, row) => row.BlockedBy is not []);
+
+    private static VillageCommand With(
+        App app, VillageCommand command, string name, Func<ParseResult, TaskFilter, TaskFilter> narrow, Func<ParseResult, TaskRow, bool> isWanted)
+    {
+        var options = new TaskFilterOptions();
+        options.AddTo(command);
         command.SetAction(async (parse, ct) =>
         {
+            var filter = narrow(parse, options.Parse(parse));
             var village = await app.OpenAsync(ct);
+            var tasks = village.Tasks.ReadAll();
             var graph = TaskOptions.Graph(village);
-            var rows = village.Tasks.ReadAll()
-                .Where(task => parse.GetValue(all) || !task.IsClosed)
-                .Where(task => parse.GetValue(label) is not { } wanted || task.Labels.Contains(wanted))
-                .OrderBy(task => task.IsClosed)
-                .ThenBy(task => task.Priority)
-                .ThenBy(task => task.CreatedTime)
-                .ThenBy(task => task.Id)
-                .Select(task => TaskOptions.Row(village, task, graph))
-                .Where(row => !parse.GetValue(ready) || (row.Ready && row.State is "queued"));
-            app.Ui.Answer(new([.. rows]), JsonContracts.Shapes.TaskListReport, r => Text(app.Ui, r.Tasks, village.Tasks.ReadAll().Count));
+            var row = TaskOptions.Rows(village, graph);
+            var rows = options.Of(parse, village, filter, tasks).Select(row).Where(found => isWanted(parse, found)).Take(options.Limit(parse));
+            app.Ui.Answer(TaskListReport.For(name, [.. rows]), JsonContracts.Shapes.TaskListReport, report => Text(app.Ui, report.Tasks, tasks.Count));
             return 0;
         });
         return command;
@@ -65,6 +92,8 @@ internal static class TaskListCommand
         { State: not "queued" } => new(row.State, Color.Yellow),
         { Ready: true } => new("ready", Color.Green),
         { BlockedBy: [_, ..] } => new("waiting"),
+        { Status: "open", Type: "epic" or "gate" or "molecule" or "message" } => new(row.Type),
+        { Status: "open" } => new("deferred"),
         _ => new(row.Status),
     };
 }

@@ -24,7 +24,7 @@ internal static class TaskReopenCommand
             parse.GetRequiredValue(id),
             (village, task) => village.Events.Read().Of(task.Id).State is TaskState.Completed
                 ? throw new VillageException(ErrorKind.Blocked, $"'{task.Id}' was completed by a worker", $"village retry {task.Id} --force")
-                : task.IsClosed ? task with { Status = "open", ClosedAt = "", CloseReason = "" } : task,
+                : task.IsClosed ? task with { Status = "open", ClosedAt = "", CloseReason = "", DeferUntil = "" } : task,
             "Opened",
             ct));
         return command;
