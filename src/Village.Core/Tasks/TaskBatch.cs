@@ -52,7 +52,8 @@ public static partial class TaskBatch
                 {
                     tasks.Add(Of(number + 1, item.Groups["text"].Value) with
                     {
-                        Key = Place(tasks.Count), Parent = parent >= 0 ? tasks[parent].Key : null,
+                        Key = Place(tasks.Count),
+                        Parent = parent >= 0 ? tasks[parent].Key : null,
                     });
                 }
 

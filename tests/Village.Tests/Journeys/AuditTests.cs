@@ -10,7 +10,8 @@ public sealed class AuditTests
 {
     // Commands that only look; RefusalTests and others show that they change nothing. `attach` shows a window, `dashboard` a screen;
     // what `exec` runs is the person's own.
-    private static readonly string[] Looking = ["ready", "status", "attach", "logs", "exec", "locks", "changes", "conflicts", "state", "events", "dashboard", "config list", "trash list", "trash show", "task list", "task show"];
+    private static readonly string[] Looking = ["ready", "status", "attach", "logs", "exec", "locks", "changes", "conflicts", "state", "events", "dashboard", "config list", "trash list", "trash show", "task list", "task show",
+        "task ready", "task blocked", "task dep tree", "task dep cycles", "task label list", "task stats", "task export"];
 
     [Fact]
     public async Task Every_command_that_writes_leaves_an_event_with_actor_process_and_source()
@@ -35,6 +36,13 @@ public sealed class AuditTests
         await DoAsync("task edit", sleeps, "--priority", "0");
         await DoAsync("task dep add", breaks, sleeps);
         await DoAsync("task dep remove", breaks, sleeps);
+        await DoAsync("task label add", breaks, "ui");
+        await DoAsync("task label remove", breaks, "ui");
+        await DoAsync("task comment", breaks, "Seen");
+        await DoAsync("task add", "Goes");
+        await DoAsync("task delete", TaskNamed(village, "Goes"));
+        File.WriteAllText(Path.Combine(village.Home, "more.jsonl"), """{"id":"bd-from","title":"From elsewhere","status":"closed","priority":2,"issue_type":"task","created_at":"2026-01-22T10:41:12Z","updated_at":"2026-01-22T10:41:12Z"}""" + "\n");
+        await DoAsync("task import", Path.Combine(village.Home, "more.jsonl"));
         await DoAsync("task close", breaks);
         await DoAsync("task reopen", breaks);
         await DoAsync("queue", "1");

@@ -10,7 +10,7 @@ internal static partial class EveryCommand
     public static IReadOnlyList<string[]> Reading(string task) =>
     [
         ["up", "--plan"], ["ready"], ["queue"], ["queue", "2", "--plan"], ["resume"], ["resume", task, "--dry-run"], ["status"], ["status", "--short"],
-        ["attach"], ["logs", task], ["locks"], ["conflicts"], ["changes", task], ["conflicts", task], ["queue", "--conflicts"], ["cleanup", "--plan"], ["cleanup", "--apply", "--plan"], ["state", task], ["events"], ["dashboard"],
+        ["attach"], ["logs", task], ["locks"], ["conflicts"], ["conflicts", task], ["queue", "--conflicts"], ["cleanup", "--plan"], ["cleanup", "--apply", "--plan"], ["state", task], ["events"], ["dashboard"],
         ["config", "list"], ["trash", "list"], ["task", "list"], ["task", "list", "--all"], ["task", "show", task],
         ["task", "ready"], ["task", "blocked"], ["task", "dep", "tree", task], ["task", "dep", "cycles"], ["task", "label", "list"], ["task", "stats"],
         ["task", "import", "-", "--plan"], ["task", "export"],
@@ -29,7 +29,7 @@ internal static partial class EveryCommand
     public static IReadOnlyList<string[]> Examining { get; } = [["doctor"], ["doctor", "--fix"]];
 
     /// <summary>All that refuse where something is broken.</summary>
-    public static IReadOnlyList<string[]> All(string task, string other) => [.. Reading(task), .. Writing(task, other), ["exec", task, "true"], ["rollback", task], ["trash", "show", "bd-1/1-1"], ["trash", "drop", "--all", "--yes"]];
+    public static IReadOnlyList<string[]> All(string task, string other) => [.. Reading(task), .. Writing(task, other), ["exec", task, "true"], ["changes", task], ["rollback", task], ["trash", "show", "bd-1/1-1"], ["trash", "drop", "--all", "--yes"]];
 
     /// <summary>
     /// Runs commands that must all refuse, as text and as JSON: that exit code, one sentence and perhaps a hint, no stack trace,
