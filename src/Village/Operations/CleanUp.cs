@@ -120,7 +120,12 @@ internal static class CleanUp
         var ignored = await village.Scm.IgnoredPathsAsync(path, ct);
         var (standing, head) = (await village.Scm.StandsOnAsync(path, ct), await village.Scm.HeadAsync(path, ct));
         var trash = await village.Scm.SaveAsync(path, branch, task.Value, village.Events.Read().Of(task).Attempt, always: ignored is not [], ct);
-        var kept = ignored is [] || trash is null ? null : KeptFiles.NameOf(trash);
+        if (ignored is not [] && trash is null)
+        {
+            return $"it stands on no commit, so its ignored files ({Printable.Line(ignored[0])}) cannot be kept; move them away by hand";
+        }
+
+        var kept = ignored is [] ? null : KeptFiles.NameOf(trash!);
         if (kept is not null && KeptFiles.Prepare(village, kept, path) is { } cannot)
         {
             return cannot;

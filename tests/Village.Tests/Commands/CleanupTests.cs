@@ -152,4 +152,21 @@ public sealed class CleanupTests
         Assert.Equal("ACTIVE", Asking.Text(await village.LockAsync(task), "status"));
         Assert.True(Asking.IsAlive(village.ProcessOf(task)));
     }
+
+    [Fact, Trait("scm", "git")]
+    public async Task Ignored_files_of_a_workspace_that_stands_on_no_commit_stay_where_they_are()
+    {
+        await using var village = await TestVillage.UpAsync("echo work > work.txt");
+        File.AppendAllText(Path.Combine(village.Root, ".git", "info", "exclude"), ".env\n");
+        var task = await village.AddAsync("One");
+        (await village.RunAsync("queue", "--drain")).Succeed();
+        var secret = Path.Combine(village.Workspace(task), ".env");
+        File.WriteAllText(secret, "secret\n");
+        village.GitIn(task, "checkout", "-q", "--orphan", "nowhere");
+        village.GitIn(task, "rm", "-rfq", ".");
+
+        Assert.Contains("cannot be kept", (await village.RunAsync("cleanup", "--apply", "--force")).ExitsWith(4).Transcript, StringComparison.Ordinal);
+
+        Assert.Equal("secret\n", File.ReadAllText(secret));
+    }
 }
