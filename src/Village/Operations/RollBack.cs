@@ -14,8 +14,19 @@ internal static class RollBack
     /// Rolls back under the caller's work lock; the event names the ref that keeps the work. Returns that ref, or null when
     /// the workspace was clean.
     /// </summary>
-    public static Task<string?> RunAsync(VillageContext village, Lease lease, int attempt, string reason, CancellationToken ct) =>
-        RunAsync(village, lease.Task, lease.Workspace!, lease.Branch!, new() { Ts = default, Cmd = "rollback", Generation = lease.Generation, Attempt = attempt, Reason = reason }, ct);
+    public static async Task<string?> RunAsync(VillageContext village, Lease lease, int attempt, string reason, CancellationToken ct)
+    {
+        var (workspace, branch) = (lease.Workspace!, lease.Branch!);
+        var about = new Events.VillageEvent { Ts = default, Cmd = "rollback", Generation = lease.Generation, Attempt = attempt, Reason = reason };
+        var saved = await RunAsync(village, lease.Task, workspace, branch, about, ct);
+        if (saved is null && await village.Scm.StraysAsync(workspace, branch, ct) is not null)
+        {
+            // Clean, and where the branch is, but not on it: nothing is taken by going back, and the next attempt needs it.
+            await village.Scm.ResetAsync(workspace, branch, branch, ct);
+        }
+
+        return saved;
+    }
 
     /// <summary>The same for a person, who may do it whenever nobody works on the task. State and lease stay.</summary>
     public static async Task<RollbackReport> ByHandAsync(VillageContext village, TaskId task, CancellationToken ct)
@@ -51,12 +62,6 @@ internal static class RollBack
             village.Events.Append(about with { Task = task.Value, Result = "ok", Trash = saved, Branch = standing });
             await village.Scm.ResetAsync(workspace, branch, saved, ct);
         }
-        else if (await village.Scm.StraysAsync(workspace, branch, ct) is not null)
-        {
-            // Clean, and where the branch is, but not on it: nothing is taken by going back.
-            await village.Scm.ResetAsync(workspace, branch, branch, ct);
-        }
-
         return saved;
     }
 

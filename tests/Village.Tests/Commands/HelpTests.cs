@@ -21,10 +21,15 @@ public sealed class HelpTests
         Assert.Contains("\nExamples:\n  village ", help.Out, StringComparison.Ordinal);
         var examples = help.Out[(help.Out.IndexOf("\nExamples:\n", StringComparison.Ordinal) + 11)..].Split('\n').TakeWhile(line => line.StartsWith("  ", StringComparison.Ordinal));
         Assert.All(examples, line => Assert.StartsWith($"  village {name}", line, StringComparison.Ordinal));
-        foreach (var words in examples.Select(line => Village.Configuration.CommandWords.Split(line.Split(" | ")[0].Split(" && ")[0].Split(" < ")[0])!.Skip(1)))
+        Directory.CreateDirectory(Path.Combine(village.Home, ".beads"));
+        File.WriteAllText(
+            Path.Combine(village.Home, ".beads", "issues.jsonl"),
+            """{"id":"bd-1a2","title":"One","status":"open","priority":2,"issue_type":"task","created_at":"2026-01-22T10:41:12Z","updated_at":"2026-01-22T10:41:12Z"}""" + "\n");
+        File.Copy(Path.Combine(village.Home, ".beads", "issues.jsonl"), Path.Combine(village.Home, "plan.jsonl"));
+        foreach (var words in examples.Select(line => Village.Configuration.CommandWords.Split(line.Split(" | ")[0].Split(" && ")[0].Split(" < ")[0].Split(" > ")[0])!.Skip(1)))
         {
             // Outside a repository whatever parses ends with 2; nonsense would end with 5.
-            var tried = await village.RunInAsync(village.Home, [.. words], "text");
+            var tried = await village.RunInAsync(village.Home, [.. words], "- text\n");
             Assert.True(tried.Exit is 2 or 0 || name is "signal", $"village {string.Join(' ', words)}\n{tried.Transcript}");
         }
     }
