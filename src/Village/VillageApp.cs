@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Village.Commands;
 using Village.Errors;
 using Village.Hosting;
+using Village.Operations;
 using Village.Platform;
 using Village.Reports;
 using Village.Terminal;
@@ -35,8 +36,7 @@ internal static class VillageApp
 
         try
         {
-            return await parse.InvokeAsync(
-                new InvocationConfiguration { Output = host.Out, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, ct);
+            return await InvokeAsync(app, parse, host, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -53,6 +53,23 @@ internal static class VillageApp
             return Fail(app, command, new(ErrorKind.Permanent, Printable.Line(failure.Message.TrimEnd('.')), failure is IOException or UnauthorizedAccessException
                 ? null
                 : "this is a bug in Village; `-v` shows where", failure));
+        }
+    }
+
+    // Whatever a command has done to the states of tasks, Beads is told of in the end, if it is in use.
+    private static async Task<int> InvokeAsync(App app, ParseResult parse, Host host, CancellationToken ct)
+    {
+        try
+        {
+            return await parse.InvokeAsync(
+                new InvocationConfiguration { Output = host.Out, Error = host.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, ct);
+        }
+        finally
+        {
+            if (app.Opened is { Untold.Count: > 0 } village)
+            {
+                await SyncBeads.TellAsync(village, CancellationToken.None);
+            }
         }
     }
 

@@ -101,8 +101,13 @@ public static class Settings
 
     /// <summary>Where tasks come from.</summary>
     public static Setting Tasks { get; } = new(
-        Default, "TASKS", "VILLAGE_TASKS", "auto", "auto or embedded", OneOf("auto", "embedded"),
-        "Where tasks come from: embedded is .village/tasks.jsonl; auto takes what is in use.");
+        Default, "TASKS", "VILLAGE_TASKS", "auto", "auto, beads or embedded", OneOf("auto", "beads", "embedded"),
+        "Where tasks are kept: embedded is .village/tasks.jsonl, beads is Beads, driven through bd; auto takes what is in use, and `village ready` says which and why.");
+
+    /// <summary>Whether Beads is told of each transition.</summary>
+    public static Setting Sync { get; } = new(
+        Default, "SYNC", "VILLAGE_SYNC", "on", "on or off", IsBool,
+        "Whether Beads is told of each change of a task's state; off leaves that to `village sync --to-beads`. A claim is always told.");
 
     /// <summary>The prefix of new task ids.</summary>
     public static Setting TaskPrefix { get; } = new(
@@ -204,7 +209,7 @@ public static class Settings
     public static IReadOnlyList<Setting> All { get; } =
     [
         MaxWorkers, DefaultAgent, Check, CheckTimeout, Timeout, Commit, BaseBranch, BranchPrefix, RollbackOnFailure, Retries,
-        QueueTtlMinutes, ConflictDetectionEnabled, BlockOnConflict, Tasks, TaskPrefix, Session, TmuxSocket, WorktreesDir, Scm, Durability, AllowRemoteFs,
+        QueueTtlMinutes, ConflictDetectionEnabled, BlockOnConflict, Tasks, Sync, TaskPrefix, Session, TmuxSocket, WorktreesDir, Scm, Durability, AllowRemoteFs,
         WorkspaceCopy, WorkspaceSymlink, WorkspaceRun, WorkspacePorts, WorkspaceTimeout,
         DashboardEnabled, DashboardRefresh,
         AgentType, AgentCommand, AgentOpencodeArgs, AgentTimeout, AgentCheck,

@@ -77,6 +77,12 @@ public sealed class VillageConfig
     /// <summary>Whether conflicts keep a task from starting.</summary>
     public bool BlockOnConflict => DetectsConflicts && Settings.IsTrue(Text(Settings.BlockOnConflict));
 
+    /// <summary>Where tasks are kept: <c>auto</c>, <c>beads</c> or <c>embedded</c>.</summary>
+    public string TaskStore => Text(Settings.Tasks).ToLowerInvariant();
+
+    /// <summary>Whether Beads is told of each transition.</summary>
+    public bool Syncs => Settings.IsTrue(Text(Settings.Sync));
+
     /// <summary>What ids of new tasks begin with.</summary>
     public string TaskPrefix => Text(Settings.TaskPrefix);
 

@@ -96,6 +96,9 @@ public enum FindingKind
     /// <summary>A tool is older than what Village uses of it.</summary>
     OldTool,
 
+    /// <summary>Beads cannot be used as it is: bd is missing, too old or does not answer, or there is no database.</summary>
+    TaskStore,
+
     /// <summary>git does not open the repository.</summary>
     GitRefuses,
 

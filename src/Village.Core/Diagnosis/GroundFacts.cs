@@ -48,6 +48,12 @@ public sealed record GroundFacts
     /// <summary>Libraries that are not there, and what needs them.</summary>
     public IReadOnlyList<Remark> MissingLibraries { get; init; } = [];
 
+    /// <summary>Why Beads cannot be used as it is, or null.</summary>
+    public string? TaskStoreProblem { get; init; }
+
+    /// <summary>What is to be said of a Beads that works, or null.</summary>
+    public string? TaskStoreRemark { get; init; }
+
     /// <summary>Why git does not open the repository, or null.</summary>
     public string? GitProblem { get; init; }
 

@@ -11,7 +11,7 @@ public static partial class GroundRules
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<DiagnosisRule> All { get; } =
-        [ToolsAreThere, ToolsAreNewEnough, GitOpens, ConfigIsRead, SettingsAreValid, SettingsAreKnown, ProgramsAreThere, HooksAreFound, HooksWork, DiskHasRoom, ExcludesAreThere, NobodyElseReads, LocksHold];
+        [ToolsAreThere, ToolsAreNewEnough, TasksAreRead, GitOpens, ConfigIsRead, SettingsAreValid, SettingsAreKnown, ProgramsAreThere, HooksAreFound, HooksWork, DiskHasRoom, ExcludesAreThere, NobodyElseReads, LocksHold];
 
     private static IEnumerable<Finding> ToolsAreThere(Facts facts) =>
     [
@@ -33,6 +33,11 @@ public static partial class GroundRules
     public static Version? VersionOf(string text) => Number().Match(text) is { Success: true } match
         ? new(int.Parse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture), int.Parse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))
         : null;
+
+    private static IEnumerable<Finding> TasksAreRead(Facts facts) =>
+        facts.Ground.TaskStoreProblem is { } problem ? [Finding.Error(FindingKind.TaskStore, "bd", problem)]
+        : facts.Ground.TaskStoreRemark is { } remark ? [Finding.Warning(FindingKind.TaskStore, "bd", remark)]
+        : [];
 
     private static IEnumerable<Finding> GitOpens(Facts facts) => facts.Ground.GitProblem is { } problem
         ? [Finding.Error(FindingKind.GitRefuses, "git", problem)]

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Village.Beads;
 using Village.Observation;
 using Village.Tasks;
 
@@ -40,11 +42,24 @@ public sealed record ReadyAssessment
     public required int ReadyTasksCount { get; init; }
 }
 
+/// <summary>Where tasks are kept.</summary>
+/// <param name="Kind">embedded, beads or beads_file.</param>
+/// <param name="Reason">Why there.</param>
+/// <param name="Hint">How to use the other store, as a command to type, or null.</param>
+public sealed record TaskStoreRow(string Kind, string Reason, string? Hint)
+{
+    /// <summary>The row of a choice.</summary>
+    public static TaskStoreRow Of(TaskSourceChoice choice) => new(JsonNamingPolicy.SnakeCaseLower.ConvertName(choice.Kind.ToString()), choice.Reason, choice.Hint);
+}
+
 /// <summary>The answer of <c>ready</c>: can this machine work now, and what to type next.</summary>
 /// <param name="Assessment">What was found.</param>
 /// <param name="Actions">What to do, most urgent first.</param>
 public sealed record ReadyReport(ReadyAssessment Assessment, IReadOnlyList<SuggestedAction> Actions) : Report("ready")
 {
+    /// <summary>Where tasks are kept, and why there.</summary>
+    public TaskStoreRow? TaskStore { get; init; }
+
     /// <summary>The assessment of a snapshot; null means that there is no village yet.</summary>
     public static ReadyReport For(Snapshot? seen)
     {

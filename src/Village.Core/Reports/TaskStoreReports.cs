@@ -159,3 +159,11 @@ public sealed record TaskStatsReport() : Report("task stats")
 /// <param name="Name">Of what.</param>
 /// <param name="Count">How many.</param>
 public sealed record CountRow(string Name, int Count);
+
+/// <summary>The answer of <c>task move</c>.</summary>
+/// <param name="To">beads or embedded: the store that is in use now.</param>
+/// <param name="DryRun">Whether nothing was moved.</param>
+/// <param name="Moved">How many tasks are new or different there.</param>
+/// <param name="Kept">Where the old store is, or null.</param>
+/// <param name="Warnings">What the new store does not keep.</param>
+public sealed record TaskMoveReport(string To, bool DryRun, int Moved, string? Kept, IReadOnlyList<string> Warnings) : Report("task move");

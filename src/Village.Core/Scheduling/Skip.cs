@@ -69,6 +69,9 @@ public enum SkipReason
     /// <summary>No port of a range that its set-up asks for is free.</summary>
     NoPort,
 
+    /// <summary>Beads did not give it: another has it there, or it is not open there.</summary>
+    ClaimLost,
+
     /// <summary>Its worker did not come up.</summary>
     WorkerLost,
 

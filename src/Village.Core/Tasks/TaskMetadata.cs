@@ -15,6 +15,21 @@ public static partial class TaskMetadata
     /// <summary>Whether Beads takes a text for a key.</summary>
     public static bool IsKey(string key) => Key().IsMatch(key);
 
+    /// <summary>The keys of a task.</summary>
+    public static IReadOnlyList<string> Keys(TaskSpec task) => [.. Members(task.Field(Field)).Select(member => member.Key)];
+
+    /// <summary>The value of a key: a text as it is, everything else as JSON; null when the task has no such key.</summary>
+    public static string? Value(TaskSpec task, string key)
+    {
+        if (Members(task.Field(Field)).Find(member => member.Key == key).Value is not { } json)
+        {
+            return null;
+        }
+
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.ValueKind is JsonValueKind.String ? document.RootElement.GetString() : json;
+    }
+
     /// <summary>The task with one key set. <c>true</c>, <c>false</c>, <c>null</c> and numbers are typed, everything else is text.</summary>
     public static TaskSpec Set(TaskSpec task, string key, string value) =>
         task.WithField(Field, Joined(Members(task.Field(Field)), [new(key, Typed(value))]));

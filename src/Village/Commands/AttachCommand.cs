@@ -27,7 +27,7 @@ internal static class AttachCommand
             var text = parse.GetValue(task);
             var wanted = text is null ? (TaskId?)null : TaskId.Parse(text);
             var village = await app.OpenAsync(ct);
-            return await RunAsync(app, village, wanted is null ? null : CommonOptions.Find(village, text!), ct);
+            return await RunAsync(app, village, wanted is null ? null : await CommonOptions.FindAsync(village, text!, ct), ct);
         });
         return command;
     }

@@ -22,7 +22,7 @@ internal static class ChangesCommand
         command.SetAction(async (parse, ct) =>
         {
             var village = await app.OpenAsync(ct);
-            var id = CommonOptions.Find(village, parse.GetValue(task)!);
+            var id = await CommonOptions.FindAsync(village, parse.GetValue(task)!, ct);
             var path = village.WorkspaceOf(id);
             if (village.Scm.IsVacant(path))
             {

@@ -32,6 +32,7 @@ internal static class CommandTree
             UndoCommand.Create(app),
             TrashCommand.Create(app),
             DoctorCommand.Create(app),
+            SyncCommand.Create(app),
             StateCommand.Create(app),
             EventsCommand.Create(app),
             DashboardCommand.Create(app),

@@ -21,6 +21,18 @@ internal static class CommonOptions
     /// <summary>A task.</summary>
     public static Argument<string> Task(string what = "The task's id, or a part of it that only this task has") => new("task") { Description = what };
 
+    /// <summary>The same; Beads is asked only for what the log does not know.</summary>
+    public static async Task<TaskId> FindAsync(VillageContext village, string text, CancellationToken ct)
+    {
+        var parsed = TaskId.Parse(text);
+        if (!village.Events.Read().Tasks.ContainsKey(parsed.Value) && village.Leases.Find(parsed) is null)
+        {
+            await village.Tasks.LoadAsync(ct);
+        }
+
+        return Find(village, text);
+    }
+
     /// <summary>
     /// The task that a person means: an exact id, or a part of one. Unknown ones are an error that names the nearest.
     /// </summary>

@@ -25,8 +25,8 @@ internal static class ConflictsCommand
         command.SetAction(async (parse, ct) =>
         {
             var village = await app.OpenAsync(ct);
-            var wanted = parse.GetValue(tasks)!.Select(text => CommonOptions.Find(village, text).Value).ToHashSet(StringComparer.Ordinal);
             var (seen, _) = await village.ObserveAsync(ct);
+            var wanted = parse.GetValue(tasks)!.Select(text => CommonOptions.Find(village, text).Value).ToHashSet(StringComparer.Ordinal);
             var matrix = await PredictConflicts.RunAsync(village, seen, new Dictionary<string, string>(), wanted, ct);
             foreach (var task in wanted.Where(task => matrix.Works.All(work => work.Task != task)).Order(StringComparer.Ordinal))
             {

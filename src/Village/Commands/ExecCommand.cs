@@ -25,7 +25,7 @@ internal static class ExecCommand
             var text = parse.GetRequiredValue(task);
             TaskId.Parse(text);
             var village = await app.OpenAsync(ct);
-            var id = CommonOptions.Find(village, text);
+            var id = await CommonOptions.FindAsync(village, text, ct);
             IReadOnlyList<string> typed = parse.GetRequiredValue(words);
             var exit = await RunInside.RunAsync(village, id, typed, answers: app.Ui.Json);
             app.Ui.Answer(new(id.Value, village.WorkspaceOf(id), typed, exit), JsonContracts.Shapes.ExecReport, _ => { });

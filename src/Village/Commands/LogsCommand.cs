@@ -30,7 +30,7 @@ internal static class LogsCommand
             TaskId.Parse(text);
             var wanted = parse.GetValue(attempt) is { } n ? CommonOptions.Count(n, "--attempt") : (int?)null;
             var village = await app.OpenAsync(ct);
-            var id = CommonOptions.Find(village, text);
+            var id = await CommonOptions.FindAsync(village, text, ct);
             var number = wanted ?? village.Events.Read().Of(id).Attempt;
             var path = village.LogOf(id, number);
             if (!FollowLog.Exists(path))

@@ -22,7 +22,7 @@ internal static class ReadyCommand
         {
             var village = await app.LocateAsync(ct);
             var exists = Directory.Exists(village.StateDirectory);
-            var report = ReadyReport.For(exists ? (await village.ObserveAsync(ct)).Snapshot : null);
+            var report = ReadyReport.For(exists ? (await village.ObserveAsync(ct)).Snapshot : null) with { TaskStore = TaskStoreRow.Of(village.Tasks.Choice) };
             app.Ui.Answer(report, JsonContracts.Shapes.ReadyReport, r => Text(app.Ui, r));
             return (int)(report.Assessment switch
             {
@@ -40,6 +40,7 @@ internal static class ReadyCommand
         ui.Line($"Overall: {a.Overall.Replace('_', ' ').ToUpperInvariant()}");
         ui.Line($"{Mark(a.EnvironmentReady)} village    {(a.EnvironmentReady ? "is there" : "not made yet")}");
         ui.Line($"{Mark(a.RuntimeReady)} session    {(a.RuntimeReady ? "is running" : "is not running")}");
+        ui.Line($"{Mark(report.TaskStore!.Kind is not "beads_file")} tasks      {(report.TaskStore.Kind is "embedded" ? "Village's own store" : "Beads")}: {report.TaskStore.Reason}{(report.TaskStore.Hint is { } hint ? $"; `{hint}`" : "")}");
         ui.Line($"{Mark(a.WorkAvailable)} work       {(a.WorkAvailable ? $"{a.ReadyTasksCount} ready" : "none is ready")}");
         if (report.Actions is not [])
         {

@@ -42,7 +42,7 @@ internal static class ResumeCommand
             }
 
             TaskId.Parse(text);
-            var village = await app.OpenAsync(ct);
+            var village = await app.OpenWithTasksAsync(ct);
             var id = CommonOptions.Find(village, text);
             return await RunAsync(app, village, id, wanted, parse.GetValue(detached), parse.GetValue(html), parse.GetValue(dry), ct);
         });

@@ -26,8 +26,9 @@ internal static class RetryCommand
             var text = parse.GetRequiredValue(task);
             TaskId.Parse(text);
             var village = await app.OpenAsync(ct);
-            var id = CommonOptions.Find(village, text);
+            var id = await CommonOptions.FindAsync(village, text, ct);
             var entry = Reopening.Retry(village, id, parse.GetValue(force));
+            await SyncBeads.ReopenAsync(village, id, ct);
             app.Ui.Answer(
                 new(id.Value, entry.State.Name(), "village queue 1"), JsonContracts.Shapes.RetryReport,
                 r => app.Ui.Line($"{r.Task} is {r.State}; start it with `village queue 1` or `village resume {r.Task}`"));

@@ -24,7 +24,7 @@ internal static class RollbackCommand
             var text = parse.GetRequiredValue(task);
             TaskId.Parse(text);
             var village = await app.OpenAsync(ct);
-            var report = await RollBack.ByHandAsync(village, CommonOptions.Find(village, text), ct);
+            var report = await RollBack.ByHandAsync(village, await CommonOptions.FindAsync(village, text, ct), ct);
             app.Ui.Answer(report, JsonContracts.Shapes.RollbackReport, r => app.Ui.Line(r.Trash is null
                 ? $"{r.Task}: nothing to save, nothing to take back"
                 : $"{r.Task} is back on its branch; what it held is in {r.Trash}, and `village undo {r.Task}` brings it back"));

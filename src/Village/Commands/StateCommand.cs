@@ -26,7 +26,7 @@ internal static class StateCommand
             var text = parse.GetRequiredValue(task);
             TaskId.Parse(text);
             var village = await app.OpenAsync(ct);
-            var id = CommonOptions.Find(village, text);
+            var id = await CommonOptions.FindAsync(village, text, ct);
             var entry = village.Events.Read().Of(id);
             var live = village.Leases.Read(id) is { } lease && village.StatusOf(lease, session: null).IsHeld();
             var report = new StateReport(id.Value, entry.State.Name(), live, [.. village.Events.HistoryOf(id).Select(Change)]);

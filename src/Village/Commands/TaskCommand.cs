@@ -28,6 +28,7 @@ internal static class TaskCommand
             TaskStatsCommand.Create(app),
             TaskExchangeCommands.CreateImport(app),
             TaskExchangeCommands.CreateExport(app),
+            TaskMoveCommand.Create(app),
         },
     };
 }

@@ -26,7 +26,7 @@ internal static class UndoCommand
             var text = parse.GetValue(task);
             var wanted = text is null ? (TaskId?)null : TaskId.Parse(text);
             var village = await app.OpenAsync(ct);
-            var report = await UndoLast.RunAsync(village, wanted is null ? null : CommonOptions.Find(village, text!), parse.GetValue(skip), ct);
+            var report = await UndoLast.RunAsync(village, wanted is null ? null : await CommonOptions.FindAsync(village, text!, ct), parse.GetValue(skip), ct);
             app.Ui.Answer(report, JsonContracts.Shapes.UndoReport, r =>
             {
                 app.Ui.Line(r.Undid is null ? "Nothing to undo" : $"{r.Task}: {(r.Undid is "skipped" ? "passed over" : "undid")} {r.Step}, {CommonOptions.Ago(village, r.At)}");

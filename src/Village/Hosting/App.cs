@@ -41,6 +41,14 @@ internal sealed class App
             : throw new VillageException(ErrorKind.NotReady, "this repository has no village yet", "village up");
     }
 
+    /// <summary>The same, with its tasks at hand.</summary>
+    public async Task<VillageContext> OpenWithTasksAsync(CancellationToken ct)
+    {
+        var village = await OpenAsync(ct);
+        await village.Tasks.LoadAsync(ct);
+        return village;
+    }
+
     /// <summary>The village around the current directory, whether or not it exists yet.</summary>
     public async Task<VillageContext> LocateAsync(CancellationToken ct)
     {

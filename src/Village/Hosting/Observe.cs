@@ -12,6 +12,7 @@ internal static class Observe
     public static async Task<(Snapshot Snapshot, Session? Session)> ObserveAsync(this VillageContext village, CancellationToken ct)
     {
         var session = await village.Tmux.FindAsync(ct);
+        await village.Tasks.LoadAsync(ct);
 
         // The log before the leases: an event is always written before the lease that goes with it.
         var ledger = village.Events.Read();

@@ -37,7 +37,7 @@ internal sealed class VillageContext
             new(host.Variable("USER") ?? host.Variable("LOGNAME") ?? "unknown", host.ProcessId, host.Version),
             host.Clock,
             config.Durability);
-        Tasks = new TaskFile(Path.Combine(directory, "tasks.jsonl"), config.Durability);
+        TaskFile = new(Path.Combine(directory, "tasks.jsonl"), config.Durability);
     }
 
     /// <summary>The process around it.</summary>
@@ -70,8 +70,14 @@ internal sealed class VillageContext
     /// <summary>The journal.</summary>
     public EventLog Events { get; }
 
-    /// <summary>The embedded task store.</summary>
-    public TaskFile Tasks { get; }
+    /// <summary>The embedded task store, whether or not it is in use.</summary>
+    public TaskFile TaskFile { get; }
+
+    /// <summary>The tasks.</summary>
+    public TaskSource Tasks => field ??= new(this, TaskFile);
+
+    /// <summary>The tasks whose state has changed since Beads was last told.</summary>
+    public HashSet<TaskId> Untold { get; } = [];
 
     /// <summary>The time.</summary>
     public DateTimeOffset Now => Host.Clock.GetUtcNow();

@@ -4,19 +4,22 @@ using Village.Tasks;
 
 namespace Village.Operations;
 
-/// <summary>Adds tasks to the embedded store: all of them or none.</summary>
+/// <summary>Adds tasks: to the embedded store all of them or none; to Beads one after the other.</summary>
 internal static class AddTasks
 {
     /// <summary>
-    /// Adds tasks under the guard and returns them in the order given. Parents come before their children. An id that was asked for is
-    /// for one task only.
+    /// Adds tasks and returns them in the order given. Parents come before their children. An id that was asked for is for one task
+    /// only. <paramref name="resolve"/> is asked while the store is held, and makes whole ids of shortened ones.
     /// </summary>
-    public static IReadOnlyList<TaskSpec> Add(VillageContext village, IReadOnlyList<NewTask> drafts, TaskId? id)
+    public static async Task<IReadOnlyList<TaskSpec>> AddAsync(
+        VillageContext village, IReadOnlyList<NewTask> given, TaskId? id, Func<NewTask, NewTask> resolve, CancellationToken ct)
     {
         List<TaskSpec> added = [];
-        using var guard = village.TakeGuard();
-        village.Tasks.ChangeAll(store =>
+        using var held = village.Tasks.Hold();
+        var ids = await village.Tasks.ChangeAsync(
+            store =>
         {
+            var drafts = given.Select(resolve).ToList();
             var ids = new NewIds(village, store);
             Dictionary<string, TaskId> keys = [];
             foreach (var draft in drafts)
@@ -42,14 +45,30 @@ internal static class AddTasks
                 RefuseCircles(new(all, village.Now, new HashSet<TaskId>()), added);
             }
 
-            // The event first, as with leases: when the command fails, the tasks are not there, and may be added again.
-            village.Events.Append(added is [var one]
-                ? new() { Ts = default, Cmd = "task add", Task = one.Id.Value, Result = "ok" }
-                : new() { Ts = default, Cmd = "task add", Result = "ok", Message = $"{added.Count} tasks, {added[0].Id} to {added[^1].Id}" });
+            // The event first, as with leases: when the command fails, the tasks are not there, and may be added again. Beads gives
+            // tasks their ids itself, so there it comes last.
+            if (village.Tasks.IsEmbedded)
+            {
+                Tell(village, added);
+            }
+
             return store with { Tasks = all };
-        });
-        return added;
+        },
+            keepsIds: id is not null,
+            ct);
+        if (village.Tasks.IsEmbedded)
+        {
+            return added;
+        }
+
+        IReadOnlyList<TaskSpec> made = [.. added.Select(task => village.Tasks.Find(ids.GetValueOrDefault(task.Id, task.Id))!)];
+        Tell(village, made);
+        return made;
     }
+
+    private static void Tell(VillageContext village, IReadOnlyList<TaskSpec> added) => village.Events.Append(added is [var one]
+        ? new() { Ts = default, Cmd = "task add", Task = one.Id.Value, Result = "ok" }
+        : new() { Ts = default, Cmd = "task add", Result = "ok", Message = $"{added.Count} tasks, {added[0].Id} to {added[^1].Id}" });
 
     private static TaskSpec Make(VillageContext village, NewTask draft, TaskId id) => new()
     {

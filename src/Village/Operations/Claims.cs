@@ -193,6 +193,11 @@ internal static class Claims
             village.Leases.RemoveLive(task, generation);
         }
 
+        if (change.Events.Any(e => e.To is not null))
+        {
+            village.Untold.Add(task);
+        }
+
         if (change.Lease?.State is TaskState.Completed)
         {
             TaskBook.TryClose(village, task);

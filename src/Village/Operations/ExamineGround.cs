@@ -4,8 +4,10 @@ using Village.Adapters.Machine;
 using Village.Adapters.Processes;
 using Village.Adapters.Scm;
 using Village.Adapters.Tmux;
+using Village.Beads;
 using Village.Configuration;
 using Village.Diagnosis;
+using Village.Errors;
 using Village.Hosting;
 using Village.Scheduling;
 
@@ -29,6 +31,7 @@ internal static class ExamineGround
         var git = found.GitWorks ? village.Scm as Git : null;
         var path = git is null ? null : await git.HooksPathAsync(village.Root, ct);
         var isLoose = path is not null && !Path.IsPathRooted(path) && !path.StartsWith('~') && !await git!.TracksAsync(village.Root, path, ct);
+        var (problem, remark) = await LookAtTasksAsync(village, ct);
         return new()
         {
             UnreadableConfigs = found.UnreadableConfigs,
@@ -36,6 +39,8 @@ internal static class ExamineGround
             UnknownSettings = village.Config.Warnings,
             Tools = [Git.Tool(found.GitVersion), .. village.Config.UsesJujutsu ? [Jujutsu.Tool(found.JujutsuVersion)] : Array.Empty<ToolFact>(), TmuxServer.Tool(tmuxVersion)],
             MissingLibraries = Ssl.Any(IsLibrary) ? [] : [new("libssl", "the library libssl is not there, and `village task add` ends without it; for example: sudo apt-get install libssl3")],
+            TaskStoreProblem = problem,
+            TaskStoreRemark = remark,
             GitProblem = found.GitProblem,
             LooseHooksPath = isLoose ? path : null,
             Hooks = isLoose || village.Scm is not Git ? [] : ReadHooks(path is null ? Path.Combine(village.Repository.CommonDirectory, "hooks") : Path.Combine(village.Root, path)),
@@ -45,6 +50,26 @@ internal static class ExamineGround
             Open = OpenFiles(village),
             RemoteFileSystem = village.Config.AllowRemoteFs ? null : Disk.RemoteName(village.Root),
         };
+    }
+
+    // What looks at the tasks later finds them loaded.
+    private static async Task<(string? Problem, string? Remark)> LookAtTasksAsync(VillageContext village, CancellationToken ct)
+    {
+        try
+        {
+            if (village.Tasks.Beads is not { } beads)
+            {
+                return (village.Tasks.IsEmbedded ? null : village.Tasks.Choice.Reason, null);
+            }
+
+            var (support, remark) = await beads.JudgeAsync(ct);
+            await village.Tasks.LoadAsync(ct);
+            return support is BeadsSupport.Full ? (null, remark) : (remark, null);
+        }
+        catch (VillageException failure)
+        {
+            return (failure.Advice, null);
+        }
     }
 
     /// <summary>Programs of the configuration that are not there. Only agents that a section or an open task names can be asked for.</summary>
@@ -121,7 +146,7 @@ internal static class ExamineGround
         bool Has(string path, UnixFileMode bits) => Path.Exists(path) && (File.GetUnixFileMode(path) & bits) is not 0;
         var isEnterable = Has(village.StateDirectory, Any);
         string[] folders = isEnterable ? [village.StateDirectory, village.Leases.Location] : [];
-        string[] files = isEnterable ? [village.Events.Path, village.Tasks.Path] : [];
+        string[] files = isEnterable ? [village.Events.Path, village.TaskFile.Path] : [];
         return
         [
             .. folders.Where(path => Has(path, Write)).Concat(files.Where(path => Has(path, Any)))

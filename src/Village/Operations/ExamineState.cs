@@ -54,7 +54,7 @@ internal sealed partial class ExamineState(VillageContext village, Action<string
             }
 
             var log = Read("events.log", new LogFacts(new(), 0, 0, false, null), replay.Read);
-            var (tasks, badLines) = Read<(IReadOnlyList<TaskSpec>, IReadOnlyList<BadLine>)>("tasks.jsonl", ([], []), village.Tasks.Examine);
+            var (tasks, badLines) = Read<(IReadOnlyList<TaskSpec>, IReadOnlyList<BadLine>)>("tasks.jsonl", ([], []), village.TaskFile.Examine);
             return new()
             {
                 Now = village.Now,

@@ -19,6 +19,11 @@ internal static class ExchangeTasks
             throw new VillageException(ErrorKind.UserInput, $"{name}:{bad.Number}: the line {bad.Problem}", "nothing was imported; mend or remove that line");
         }
 
+        if (!village.Tasks.IsEmbedded)
+        {
+            throw new VillageException(ErrorKind.Blocked, "the tasks are in Beads, which imports itself", $"bd import {name}");
+        }
+
         if (isPlan)
         {
             return Merge(village, village.Tasks.Read(), theirs);
@@ -26,7 +31,7 @@ internal static class ExchangeTasks
 
         TaskImport? import = null;
         using var guard = village.TakeGuard();
-        village.Tasks.ChangeAll(store =>
+        village.TaskFile.ChangeAll(store =>
         {
             import = Merge(village, store, theirs);
             if (!import.IsChange)

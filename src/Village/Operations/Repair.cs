@@ -71,7 +71,7 @@ internal static class Repair
     {
         try
         {
-            return village.Tasks.ReadAll();
+            return village.Tasks.IsEmbedded ? village.Tasks.ReadAll() : [];
         }
         catch (VillageException)
         {

@@ -45,6 +45,9 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
                 village.TakeGuard().Dispose();
                 if (village.Events.Read().Count == events)
                 {
+                    // The last workers may still be telling; whoever reads this report will look at Beads next.
+                    village.Untold.UnionWith(results.Keys.Select(TaskId.Parse));
+                    await SyncBeads.TellAsync(village, CancellationToken.None);
                     return Report();
                 }
 
@@ -85,6 +88,8 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
                 await ConfirmAsync(planned, worker);
                 worker.Dispose();
             }
+
+            await SyncBeads.TellAsync(village, CancellationToken.None);
         }
 
         return (decision.Seen, events, opened.Count);
@@ -133,7 +138,9 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
             return;
         }
 
+        // From here on its worker tells.
         var lease = worker.Lease;
+        village.Untold.Remove(lease.Task);
         say($"{lease.Task}: started, attempt {lease.Attempt}, agent {lease.Agent}, window {lease.Window}");
         results[lease.Task.Value] = new()
         {

@@ -35,6 +35,9 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         }
 
         using var held = live;
+
+        // Beads is told while the agent works.
+        var told = SyncBeads.TellAsync(village, CancellationToken.None);
         try
         {
             return await AttemptAsync(lease, signals, ct);
@@ -51,6 +54,11 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
 
             return await FailAsync(lease, Verdict.No(FailureReason.Crashed, failure), ct);
         }
+        finally
+        {
+            await told;
+            await SyncBeads.TellAsync(village, CancellationToken.None);
+        }
     }
 
     private async Task<WorkerEnd> AttemptAsync(Lease lease, WorkerSignals signals, CancellationToken ct)
@@ -65,6 +73,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
             return await IsInterruptedAsync(signals, ct) ? Park(lease) : await FailAsync(lease, broken, ct);
         }
 
+        await village.Tasks.LoadAsync(ct);
         var task = village.Tasks.Find(lease.Task);
         var contract = Contract.Markdown(lease, task, village.Tasks.ReadAll(), agent);
         var path = village.ContractOf(lease.Task, lease.Attempt);

@@ -32,6 +32,7 @@ internal sealed class StartWorker : IDisposable
     private readonly Start start;
     private readonly Claim claim;
     private NativeFile? environment;
+    private bool isClaimedInBeads;
 
     private StartWorker(VillageContext village, Start start, Claim claim) => (this.village, this.start, this.claim) = (village, start, claim);
 
@@ -61,7 +62,7 @@ internal sealed class StartWorker : IDisposable
                 return (worker, null);
             }
 
-            worker.GiveUp(refusal);
+            await worker.GiveUpAsync(refusal);
         }
         catch (Exception failure) when (failure is VillageException or IOException)
         {
@@ -84,7 +85,7 @@ internal sealed class StartWorker : IDisposable
 
         await village.Tmux.KillPaneAsync(Pane, CancellationToken.None);
         var lost = new Skip(Lease.Task.Value, SkipReason.WorkerLost, $"its worker did not come up within {ComeUp.TotalSeconds:0} s");
-        GiveUp(lost);
+        await GiveUpAsync(lost);
         return lost;
     }
 
@@ -97,6 +98,13 @@ internal sealed class StartWorker : IDisposable
 
     private async Task<Skip?> OpenAsync(CancellationToken ct)
     {
+        // After Village's own lease, and before anything is made.
+        if (await ClaimInBeads.RunAsync(village, Lease.Task, ct) is { } lost)
+        {
+            return lost;
+        }
+
+        isClaimedInBeads = village.Tasks.Beads is not null;
         if (start.Clash is not null)
         {
             return new(Lease.Task.Value, SkipReason.Workspace, start.Clash);
@@ -137,10 +145,33 @@ internal sealed class StartWorker : IDisposable
             await village.Tmux.KillPaneAsync(Pane, CancellationToken.None);
         }
 
+        await ReleaseAsync();
         Claims.GiveUp(village, claim, start.Request.Cmd, "start_failed", (failure as VillageException)?.Advice ?? failure.Message, failure.ToString());
     }
 
-    private void GiveUp(Skip why) => Claims.GiveUp(village, claim, start.Request.Cmd, why.Reason.Name(), why.Message, stack: null);
+    private async Task GiveUpAsync(Skip why)
+    {
+        await ReleaseAsync();
+        Claims.GiveUp(village, claim, start.Request.Cmd, why.Reason.Name(), why.Message, stack: null);
+    }
+
+    // Beads first, while Village's lease still keeps others away. What cannot be given back now, the next sync does.
+    private async Task ReleaseAsync()
+    {
+        if (!isClaimedInBeads)
+        {
+            return;
+        }
+
+        try
+        {
+            await ClaimInBeads.ReleaseAsync(village, Lease.Task, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is VillageException or IOException)
+        {
+            village.Events.Append(new() { Ts = default, Cmd = start.Request.Cmd, Task = Lease.Task.Value, Result = "error", Reason = "beads", Message = (failure as VillageException)?.Advice ?? failure.Message });
+        }
+    }
 
     // Panes get the tmux server's environment, which may be weeks old. The caller's goes through memory: it may hold
     // secrets, so it is neither an argument nor a file.

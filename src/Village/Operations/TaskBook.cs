@@ -60,9 +60,10 @@ internal static class TaskBook
 
     private static void Edit(VillageContext village, TaskId task, Func<TaskSpec, TaskSpec> change)
     {
-        if (village.Tasks.Find(task) is { } known && change(known) is var changed && !ReferenceEquals(known, changed))
+        // Beads is told outside of the guard: see SyncBeads.
+        if (village.Tasks.IsEmbedded && village.Tasks.Find(task) is { } known && change(known) is var changed && !ReferenceEquals(known, changed))
         {
-            village.Tasks.Change(all => [.. all.Select(spec => spec.Id == task ? change(spec) : spec)]);
+            village.TaskFile.ChangeAll(store => store with { Tasks = [.. store.Tasks.Select(spec => spec.Id == task ? change(spec) : spec)] });
         }
     }
 }

@@ -38,6 +38,13 @@ internal static class WorkerEnvironment
         all["VILLAGE_WORKSPACE"] = workspace;
         all["VILLAGE_ATTEMPT"] = attempt.ToString(CultureInfo.InvariantCulture);
 
+        // What the agent does with bd happens in the same database, under the worker's name.
+        if (village.Tasks.Beads is { Place: { } place })
+        {
+            all["BEADS_DIR"] = place.Path;
+            all["BD_ACTOR"] = all["BEADS_ACTOR"] = village.Tasks.Actors.Of(task);
+        }
+
         // An agent that breaks its workspace's .git does not get into the user's checkout by that.
         var ceilings = all.GetValueOrDefault("GIT_CEILING_DIRECTORIES");
         all["GIT_CEILING_DIRECTORIES"] = string.IsNullOrEmpty(ceilings) ? village.WorktreesDirectory : $"{ceilings}:{village.WorktreesDirectory}";

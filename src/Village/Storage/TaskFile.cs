@@ -36,8 +36,8 @@ internal sealed class TaskFile(string path, Durability durability)
         return store;
     }
 
-    /// <summary>Every task.</summary>
-    public IReadOnlyList<TaskSpec> ReadAll() => Read().Tasks;
+    /// <summary>Whether there is anything in it.</summary>
+    public bool HasContent => Stamp().Length > 0;
 
     /// <summary>The tasks that can be read, and the lines that cannot.</summary>
     public (IReadOnlyList<TaskSpec> Tasks, IReadOnlyList<BadLine> BadLines) Examine()
@@ -46,16 +46,9 @@ internal sealed class TaskFile(string path, Durability durability)
         return (found.Tasks, found.BadLines);
     }
 
-    /// <summary>A task, or null.</summary>
-    public TaskSpec? Find(TaskId id) => ReadAll().FirstOrDefault(task => task.Id == id);
-
     /// <summary>
-    /// Replaces the tasks by what <paramref name="change"/> makes of them, whole or not at all. Under the guard.
+    /// Replaces all that is in it by what <paramref name="change"/> makes of it, whole or not at all. Under the guard.
     /// </summary>
-    public void Change(Func<IReadOnlyList<TaskSpec>, IReadOnlyList<TaskSpec>> change) => ChangeAll(before =>
-        change(before.Tasks) is var after && ReferenceEquals(before.Tasks, after) ? before : before with { Tasks = after });
-
-    /// <summary>Replaces all that is in it, in the same way.</summary>
     public void ChangeAll(Func<TaskStore, TaskStore> change)
     {
         var before = Require();

@@ -74,7 +74,7 @@ internal static class TaskAddCommand
                 throw new VillageException(ErrorKind.UserInput, $"'{own}' does not begin with '{village.Config.TaskPrefix}-'", "--force takes it all the same");
             }
 
-            var task = AddTasks.Add(village, [Found(village, draft, [])], wanted)[0];
+            var task = (await AddTasks.AddAsync(village, [draft], wanted, given => Found(village, given, []), ct))[0];
             TaskOptions.Answer(app, village, "task add", task, () => app.Ui.Line(task.Id.Value));
             return 0;
         });
@@ -103,7 +103,7 @@ internal static class TaskAddCommand
     {
         var village = await app.OpenAsync(ct);
         var keys = drafts.Select(draft => draft.Key).OfType<string>().ToHashSet();
-        var added = AddTasks.Add(village, [.. drafts.Select(draft => Found(village, draft, keys))], id: null);
+        var added = await AddTasks.AddAsync(village, drafts, id: null, draft => Found(village, draft, keys), ct);
         var row = TaskOptions.Rows(village, TaskOptions.Graph(village));
         app.Ui.Answer(TaskListReport.For("task add", [.. added.Select(row)]), JsonContracts.Shapes.TaskListReport, _ =>
         {

@@ -28,8 +28,7 @@ internal static class TaskDeleteCommand
             var text = parse.GetRequiredValue(id);
             TaskId.Parse(text);
             var village = await app.OpenAsync(ct);
-            var found = CommonOptions.Find(village, text);
-            var freed = Delete(village, found, parse.GetValue(reason) ?? "", parse.GetValue(force));
+            var (found, freed) = await DeleteAsync(village, text, parse.GetValue(reason) ?? "", parse.GetValue(force), ct);
             app.Ui.Answer(new(found.Value, [.. freed.Select(other => other.Value)]), JsonContracts.Shapes.TaskDeleteReport, _ =>
                 app.Ui.Line($"Deleted {found}{(freed is [] ? "" : $"; no longer wait for it: {string.Join(", ", freed)}")}"));
             return 0;
@@ -37,27 +36,32 @@ internal static class TaskDeleteCommand
         return command;
     }
 
-    private static IReadOnlyList<TaskId> Delete(VillageContext village, TaskId id, string reason, bool force)
+    private static async Task<(TaskId Task, IReadOnlyList<TaskId> Freed)> DeleteAsync(VillageContext village, string text, string reason, bool force, CancellationToken ct)
     {
+        TaskId id = default;
         IReadOnlyList<TaskId> freed = [];
-        using var guard = village.TakeGuard();
-        village.Tasks.ChangeAll(store =>
-        {
-            var task = store.Tasks.FirstOrDefault(task => task.Id == id) ?? throw TaskOptions.Unknown(id);
-            TaskBook.RefuseHeld(village, id);
-            freed = TaskGraves.Dependents(store.Tasks, id);
-            if (freed is not [] && !force)
+        using var held = village.Tasks.Hold();
+        await village.Tasks.ChangeAsync(
+            store =>
             {
-                throw new VillageException(
-                    ErrorKind.Blocked,
-                    $"{string.Join(", ", freed.Take(5))}{(freed.Count > 5 ? $" and {freed.Count - 5} more" : "")} {(freed.Count is 1 ? "depends" : "depend")} on '{id}'",
-                    $"village task close {id}, or village task delete {id} --force to let them go");
-            }
+                id = CommonOptions.Find(village, text);
+                var task = store.Tasks.FirstOrDefault(task => task.Id == id) ?? throw TaskOptions.Unknown(id);
+                TaskBook.RefuseHeld(village, id);
+                freed = TaskGraves.Dependents(store.Tasks, id);
+                if (freed is not [] && !force)
+                {
+                    throw new VillageException(
+                        ErrorKind.Blocked,
+                        $"{string.Join(", ", freed.Take(5))}{(freed.Count > 5 ? $" and {freed.Count - 5} more" : "")} {(freed.Count is 1 ? "depends" : "depend")} on '{id}'",
+                        $"village task close {id}, or village task delete {id} --force to let them go");
+                }
 
-            // The event first, as with leases.
-            village.Events.Append(new() { Ts = default, Cmd = "task delete", Task = id.Value, Result = "ok", Message = reason is "" ? null : reason });
-            return TaskGraves.Delete(store, task, TaskBook.Actor(village), reason, TaskBook.Stamp(village));
-        });
-        return freed;
+                // The event first, as with leases.
+                village.Events.Append(new() { Ts = default, Cmd = "task delete", Task = id.Value, Result = "ok", Message = reason is "" ? null : reason });
+                return TaskGraves.Delete(store, task, TaskBook.Actor(village), reason, TaskBook.Stamp(village));
+            },
+            keepsIds: true,
+            ct);
+        return (id, freed);
     }
 }

@@ -54,7 +54,7 @@ internal static class TaskExchangeCommands
             var kind = word is "modern" ? TaskDialect.Modern : word is "classic" ? TaskDialect.Classic
                 : throw new VillageException(ErrorKind.UserInput, $"--dialect: there is no dialect '{Printable.Line(word)}'", "modern, classic");
             var path = parse.GetValue(output) is { } name ? Path.GetFullPath(name, app.Host.WorkingDirectory) : null;
-            var village = await app.OpenAsync(ct);
+            var village = await app.OpenWithTasksAsync(ct);
             var (bytes, count) = ExchangeTasks.Export(village, kind);
             if (path is not null)
             {

@@ -47,7 +47,7 @@ internal static class TaskLabelCommand
         var command = new VillageCommand("list", "List every label, and how many tasks have it") { Examples = ["village task label list", "village task label list --json"] };
         command.SetAction(async (_, ct) =>
         {
-            var village = await app.OpenAsync(ct);
+            var village = await app.OpenWithTasksAsync(ct);
             var labels =
                 from task in village.Tasks.ReadAll()
                 from label in task.Labels

@@ -56,7 +56,7 @@ internal static class TaskListCommand
         command.SetAction(async (parse, ct) =>
         {
             var filter = narrow(parse, options.Parse(parse));
-            var village = await app.OpenAsync(ct);
+            var village = await app.OpenWithTasksAsync(ct);
             var tasks = village.Tasks.ReadAll();
             var graph = TaskOptions.Graph(village);
             var row = TaskOptions.Rows(village, graph);

@@ -47,28 +47,32 @@ internal static class TaskOptions
     {
         TaskId.Parse(text);
         var village = await app.OpenAsync(ct);
-        var id = CommonOptions.Find(village, text);
+        TaskId id = default;
         TaskSpec? result = null;
-        using (village.TakeGuard())
+        using (village.Tasks.Hold())
         {
-            village.Tasks.Change(all =>
+            await village.Tasks.ChangeAsync(
+                store =>
             {
-                var known = all.FirstOrDefault(task => task.Id == id) ?? throw Unknown(id);
+                id = CommonOptions.Find(village, text);
+                var known = store.Tasks.FirstOrDefault(task => task.Id == id) ?? throw Unknown(id);
                 var changed = change(village, known);
                 if (changed == known)
                 {
                     result = known;
-                    return all;
+                    return store;
                 }
 
                 // The event first, as with leases: a command that could not write has changed no task.
                 village.Events.Append(new() { Ts = default, Cmd = command, Task = id.Value, Result = "ok" });
                 result = changed with { UpdatedAt = TaskBook.Stamp(village) };
-                return [.. all.Select(task => task.Id == id ? result : task)];
-            });
+                return store with { Tasks = [.. store.Tasks.Select(task => task.Id == id ? result : task)] };
+            },
+                keepsIds: true,
+                ct);
         }
 
-        Answer(app, village, command, result!, () => app.Ui.Line($"{done} {id}"));
+        Answer(app, village, command, village.Tasks.IsEmbedded ? result! : village.Tasks.Find(id) ?? result!, () => app.Ui.Line($"{done} {id}"));
         return 0;
     }
 

@@ -22,7 +22,7 @@ internal static class TaskShowCommand
         {
             var text = parse.GetRequiredValue(id);
             TaskId.Parse(text);
-            var village = await app.OpenAsync(ct);
+            var village = await app.OpenWithTasksAsync(ct);
             var found = CommonOptions.Find(village, text);
             var task = village.Tasks.Find(found)
                 ?? throw new Errors.VillageException(Errors.ErrorKind.NotFound, $"'{found}' is not in the task store any more", $"village state {found}");

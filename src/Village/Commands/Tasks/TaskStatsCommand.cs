@@ -15,7 +15,7 @@ internal static class TaskStatsCommand
         var command = new VillageCommand("stats", "Count the tasks") { Examples = ["village task stats", "village task stats --json"] };
         command.SetAction(async (_, ct) =>
         {
-            var village = await app.OpenAsync(ct);
+            var village = await app.OpenWithTasksAsync(ct);
             app.Ui.Answer(TaskStatsReport.For(TaskOptions.Graph(village), village.Now), JsonContracts.Shapes.TaskStatsReport, report => Text(app.Ui, report));
             return 0;
         });

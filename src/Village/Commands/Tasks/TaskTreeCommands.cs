@@ -25,7 +25,7 @@ internal static class TaskTreeCommands
         {
             var text = parse.GetRequiredValue(id);
             TaskId.Parse(text);
-            var village = await app.OpenAsync(ct);
+            var village = await app.OpenWithTasksAsync(ct);
             var root = CommonOptions.Find(village, text);
             var tree = village.Tasks.Find(root) is null ? throw TaskOptions.Unknown(root) : TaskTree.Of(village.Tasks.ReadAll(), root, parse.GetValue(up));
             app.Ui.Answer(TaskTreeReport.For(tree), JsonContracts.Shapes.TaskTreeReport, report => Text(app.Ui, report.Tasks));
@@ -40,7 +40,7 @@ internal static class TaskTreeCommands
         var command = new VillageCommand("cycles", "List tasks that wait for each other in a circle, and so for ever") { Examples = ["village task dep cycles"] };
         command.SetAction(async (_, ct) =>
         {
-            var village = await app.OpenAsync(ct);
+            var village = await app.OpenWithTasksAsync(ct);
             var cycles = TaskOptions.Graph(village).Cycles.Select(IReadOnlyList<string> (cycle) => [.. cycle.Select(id => id.Value)]);
             app.Ui.Answer(new([.. cycles]), JsonContracts.Shapes.TaskCyclesReport, report =>
             {

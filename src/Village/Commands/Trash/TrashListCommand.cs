@@ -26,7 +26,7 @@ internal static class TrashListCommand
             var text = parse.GetValue(task);
             var wanted = text is null ? (TaskId?)null : TaskId.Parse(text);
             var village = await app.OpenAsync(ct);
-            var rows = await TrashCan.ListAsync(village, wanted is null ? null : CommonOptions.Find(village, text!), ct);
+            var rows = await TrashCan.ListAsync(village, wanted is null ? null : await CommonOptions.FindAsync(village, text!, ct), ct);
             app.Ui.Answer(new(rows, rows.Sum(row => row.Bytes)), JsonContracts.Shapes.TrashListReport, r => Text(app.Ui, village, r));
             return 0;
         });

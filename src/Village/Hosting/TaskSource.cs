@@ -1,0 +1,111 @@
+using Village.Adapters.Processes;
+using Village.Adapters.Tasks;
+using Village.Beads;
+using Village.Errors;
+using Village.Storage;
+using Village.Tasks;
+
+namespace Village.Hosting;
+
+/// <summary>
+/// The tasks, wherever they are kept: in Village's file, which is read when it is asked for, or in Beads, which is asked once a
+/// command and remembered.
+/// </summary>
+internal sealed class TaskSource
+{
+    private static readonly TimeSpan WritersWait = TimeSpan.FromMinutes(2);
+    private readonly VillageContext village;
+    private readonly TaskFile file;
+    private readonly BeadsTool? beads;
+    private readonly BeadsPlace? place;
+    private TaskStore? loaded;
+
+    /// <summary>Looks which store is in use; asks nothing of it.</summary>
+    public TaskSource(VillageContext village, TaskFile file)
+    {
+        (this.village, this.file) = (village, file);
+        var (host, config) = (village.Host, village.Config);
+        place = config.TaskStore is "embedded" ? null : BeadsPlace.Find(village.Root, host.Environment);
+        Choice = TaskSourceChoice.For(new(
+            config.TaskStore,
+            file.HasContent,
+            place is null ? null : Path.GetRelativePath(village.Root, place.Path),
+            place?.HasDatabase is true,
+            place?.HasFile is true,
+            config.TaskStore is not "embedded" && AgentProcess.Find("bd", village.Root, host.Environment) is not null));
+        beads = Choice.Kind is TaskSourceKind.Beads ? new(village.Runner, place, village.Root) : null;
+        Actors = BeadsActors.For(village.HostName, config.Session, village.StateDirectory);
+    }
+
+    /// <summary>Which store it is, and why.</summary>
+    public TaskSourceChoice Choice { get; }
+
+    /// <summary>Whether it is Village's own file.</summary>
+    public bool IsEmbedded => Choice.Kind is TaskSourceKind.Embedded;
+
+    /// <summary>Beads' program when tasks are there, or null.</summary>
+    public BeadsTool? Beads => beads;
+
+    /// <summary>The workers' names in Beads.</summary>
+    public BeadsActors Actors { get; }
+
+    /// <summary>Asks Beads, anew each time; Village's own file needs no asking.</summary>
+    public async Task LoadAsync(CancellationToken ct)
+    {
+        if (beads is not null)
+        {
+            loaded = await beads.ExportAsync(ct);
+        }
+    }
+
+    /// <summary>All there is. From Beads as it was when it was last asked, which must have been done before.</summary>
+    public TaskStore Read() => Choice.Kind switch
+    {
+        TaskSourceKind.Embedded => file.Read(),
+        TaskSourceKind.BeadsFile => loaded ??= new TaskFile(place!.File, village.Config.Durability).Read(),
+        _ => loaded ?? throw new InvalidOperationException("Beads has not been asked"),
+    };
+
+    /// <summary>Every task.</summary>
+    public IReadOnlyList<TaskSpec> ReadAll() => Read().Tasks;
+
+    /// <summary>A task, or null.</summary>
+    public TaskSpec? Find(TaskId id) => ReadAll().FirstOrDefault(task => task.Id == id);
+
+    /// <summary>Keeps other writers of this village out: from Village's file by the village's guard; from Beads, which is slow, by one of its own.</summary>
+    public Guard Hold() => IsEmbedded ? village.TakeGuard() : Guard.Take(Path.Combine(village.StateDirectory, ".beads.guard"), WritersWait);
+
+    /// <summary>
+    /// Changes what there is to what <paramref name="change"/> makes of it, while the writers are held. Village's file changes whole
+    /// or not at all; Beads task by task, and what it did is looked at. Returns the ids that Beads gave to new tasks.
+    /// </summary>
+    /// <param name="change">The change; what it throws leaves everything as it is.</param>
+    /// <param name="keepsIds">Whether new tasks must have just the ids that they were given.</param>
+    /// <param name="ct">The end of the command.</param>
+    public async Task<IReadOnlyDictionary<TaskId, TaskId>> ChangeAsync(Func<TaskStore, TaskStore> change, bool keepsIds, CancellationToken ct)
+    {
+        if (IsEmbedded)
+        {
+            file.ChangeAll(change);
+            return new Dictionary<TaskId, TaskId>();
+        }
+
+        if (beads is null)
+        {
+            throw new VillageException(ErrorKind.NotReady, Choice.Reason, "install bd, or set TASKS=embedded in .village/config");
+        }
+
+        await beads.RequireWritableAsync(ct);
+        await LoadAsync(ct);
+        var before = Read();
+        var after = change(before);
+        if (ReferenceEquals(before, after))
+        {
+            return new Dictionary<TaskId, TaskId>();
+        }
+
+        var write = new BeadsChange(beads, village.Host.Variable("USER") ?? "village");
+        loaded = await write.RunAsync(before, after, keepsIds, ct);
+        return write.Ids;
+    }
+}
