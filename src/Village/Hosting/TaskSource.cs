@@ -1,4 +1,3 @@
-using Village.Adapters.Processes;
 using Village.Adapters.Tasks;
 using Village.Beads;
 using Village.Errors;
@@ -32,7 +31,7 @@ internal sealed class TaskSource
             place is null ? null : Path.GetRelativePath(village.Root, place.Path),
             place?.HasDatabase is true,
             place?.HasFile is true,
-            config.TaskStore is not "embedded" && AgentProcess.Find("bd", village.Root, host.Environment) is not null));
+            config.TaskStore is not "embedded" && BeadsTool.IsInstalled(village.Root, host.Environment)));
         beads = Choice.Kind is TaskSourceKind.Beads ? new(village.Runner, place, village.Root) : null;
         Actors = BeadsActors.For(village.HostName, config.Session, village.StateDirectory);
     }

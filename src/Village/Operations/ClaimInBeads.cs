@@ -22,7 +22,7 @@ internal static class ClaimInBeads
 
         await beads.RequireWritableAsync(ct);
         var actor = source.Actors.Of(task);
-        var before = (await beads.ShowAsync([task], ct)).Of(task);
+        var before = await ShowAsync(village, task, ct);
         if (BeadsClaim.Objection(task.Value, before, actor) is { } objection)
         {
             return objection;
@@ -40,7 +40,7 @@ internal static class ClaimInBeads
         }
 
         // The claim looked at no blocker, and one may have been added since the plan was made.
-        var after = (await beads.ShowAsync([task], ct)).Of(task);
+        var after = await ShowAsync(village, task, ct);
         var refusal = BeadsClaim.Refusal(task.Value, after, actor, answer.Sentence);
         if (refusal is not null && BeadsClaim.IsMine(after, actor))
         {
@@ -48,6 +48,15 @@ internal static class ClaimInBeads
         }
 
         return refusal;
+    }
+
+    // What is completed here may be open in Beads for a moment longer, or until the next sync.
+    private static async Task<BeadsIssue?> ShowAsync(VillageContext village, TaskId task, CancellationToken ct)
+    {
+        var ledger = village.Events.Read();
+        return (await village.Tasks.Beads!.ShowAsync([task], ct)).Of(task) is { } issue
+            ? issue with { OpenBlockers = [.. issue.OpenBlockers.Where(id => !TaskId.TryParse(id, out var other) || ledger.Of(other).State is not TaskState.Completed)] }
+            : null;
     }
 
     /// <summary>Gives a task back that is still this worker's, and only then.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Village.Adapters.Processes;
 using Village.Adapters.Tasks;
 using Village.Beads;
 using Village.Errors;
@@ -96,7 +95,7 @@ internal static class MoveTasks
         var place = BeadsPlace.Find(village.Root, village.Host.Environment);
         return place is not { HasDatabase: true }
             ? throw new VillageException(ErrorKind.NotReady, "there is no database of Beads here", $"bd init --prefix {village.Config.TaskPrefix} --skip-hooks")
-            : AgentProcess.Find("bd", village.Root, village.Host.Environment) is null
+            : !BeadsTool.IsInstalled(village.Root, village.Host.Environment)
                 ? throw new VillageException(ErrorKind.NotReady, "bd is not installed or not on PATH", "npm install -g @beads/bd")
                 : new(village.Runner, place, village.Root);
     }

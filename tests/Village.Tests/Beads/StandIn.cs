@@ -31,7 +31,7 @@ internal static class StandIn
         village.InstallBd(version);
         if (version is "real")
         {
-            village.Tool("bd", "init", "--prefix", "bd", "--quiet", "--skip-hooks");
+            village.Tool(Program(village), "init", "--prefix", "bd", "--quiet", "--skip-hooks");
             return;
         }
 
@@ -101,19 +101,18 @@ internal static class StandIn
     }
 
     /// <summary>Runs bd itself, as somebody.</summary>
-    public static string Bd(this TestVillage village, string actor, params string[] args)
-    {
-        var output = village.Tool("bd", [.. args[..1], $"--actor={actor}", .. args[1..]]);
-        return output;
-    }
+    public static string Bd(this TestVillage village, string actor, params string[] args) =>
+        village.Tool(Program(village), [.. args[..1], $"--actor={actor}", .. args[1..]]);
 
     /// <summary>An issue as bd shows it.</summary>
     public static JsonElement Issue(this TestVillage village, string id) =>
-        JsonDocument.Parse(village.Tool("bd", "show", id, "--json")).RootElement is { ValueKind: JsonValueKind.Array } list ? list[0] : throw new InvalidOperationException("no list");
+        JsonDocument.Parse(village.Tool(Program(village), "show", id, "--json")).RootElement is { ValueKind: JsonValueKind.Array } list ? list[0] : throw new InvalidOperationException("no list");
 
     /// <summary>A field of an issue, or null.</summary>
     public static string? Field(this TestVillage village, string id, string name) =>
         village.Issue(id).TryGetProperty(name, out var value) ? value.ToString() : null;
+
+    private static string Program(TestVillage village) => Path.Combine(village.Sandbox, "bin", "bd");
 
     private static string Place(TestVillage village) => Path.Combine(village.Root, ".beads");
 

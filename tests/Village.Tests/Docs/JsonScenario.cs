@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Village.Tests.Beads;
 using Village.Tests.Testing;
 
 namespace Village.Tests.Docs;
@@ -52,6 +53,9 @@ public sealed partial class JsonScenario : IAsyncLifetime
         await SayAsync(0, "config", "list");
         await SayAsync(0, "resume", stays);
         await SayAsync(0, "down", "--force");
+        village.InstallBeads("1.0.3");
+        await SayAsync(0, "task", "move", "--to", "beads");
+        await SayAsync(0, "sync", "--to-beads");
     }
 
     public ValueTask DisposeAsync() => village.DisposeAsync();

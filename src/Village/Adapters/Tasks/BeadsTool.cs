@@ -34,6 +34,9 @@ internal sealed class BeadsTool(ProcessRunner runner, BeadsPlace? place, string 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private BeadsVersion? version;
 
+    /// <summary>Whether bd is on PATH.</summary>
+    public static bool IsInstalled(string root, IReadOnlyDictionary<string, string> environment) => AgentProcess.Find("bd", root, environment) is not null;
+
     /// <summary>The database, or null when none was found.</summary>
     public BeadsPlace? Place => place;
 
