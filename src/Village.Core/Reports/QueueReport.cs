@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Village.Scheduling;
 
 namespace Village.Reports;
@@ -96,6 +97,10 @@ public sealed record QueueResult
 
     /// <summary>It in words.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Whether its attempt ended before the agent started, because the task was not to be started any more.</summary>
+    [JsonIgnore]
+    public bool IsGivenBack => this is { State: "queued", Reason: not null };
 }
 
 /// <summary>The answer of <c>queue N</c> and <c>queue --drain</c>.</summary>
@@ -104,7 +109,7 @@ public sealed record QueueReport() : Report("queue")
     /// <summary>How many workers came up.</summary>
     public required int TasksStarted { get; init; }
 
-    /// <summary>How many starts failed; with --drain also tasks that are not completed: failed, paused, or their worker died.</summary>
+    /// <summary>How many starts failed; with --drain also tasks that are not completed: failed, paused, or their worker died; not those given back.</summary>
     public required int TasksFailed { get; init; }
 
     /// <summary>Each of them.</summary>

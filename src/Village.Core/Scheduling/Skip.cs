@@ -74,6 +74,12 @@ public enum SkipReason
 
     /// <summary>A tool failed while it was being started.</summary>
     StartFailed,
+
+    /// <summary>It was closed after it was claimed and before its agent started.</summary>
+    TaskClosed,
+
+    /// <summary>It has gone from the task store after it was claimed and before its agent started.</summary>
+    TaskGone,
 }
 
 /// <summary>A task that is not started, and why.</summary>

@@ -68,7 +68,7 @@ internal static class QueueCommand
     }
 
     private static ExitCode Code(QueueReport report) =>
-        report.Results is [] ? ExitCode.Blocked
+        report.Results.All(row => row.IsGivenBack) ? ExitCode.Blocked
         : report.TasksFailed is 0 ? ExitCode.Success
         : report.TasksFailed == report.Results.Count ? ExitCode.Failure
         : ExitCode.Partial;
@@ -156,6 +156,11 @@ internal static class QueueCommand
             row.Title ?? "",
         ]));
         Skipped(ui, report.BlockedTasks);
+        foreach (var given in report.Results.Where(row => row.IsGivenBack))
+        {
+            ui.Line($"{given.Task} was given back before its agent started: {given.Error}");
+        }
+
         foreach (var failed in report.Results.Where(row => row.State is "failed"))
         {
             ui.Line($"{failed.Task} failed: {failed.Error}; see `village logs {failed.Task}`, then `village retry {failed.Task}`");
