@@ -77,6 +77,9 @@ public sealed class VillageConfig
     /// <summary>Whether conflicts keep a task from starting.</summary>
     public bool BlockOnConflict => DetectsConflicts && Settings.IsTrue(Text(Settings.BlockOnConflict));
 
+    /// <summary>Whether completed tasks that are open in the store count as done.</summary>
+    public bool CompletedCounts => Settings.IsTrue(Text(Settings.CompletedCounts));
+
     /// <summary>What ids of new tasks begin with.</summary>
     public string TaskPrefix => Text(Settings.TaskPrefix);
 

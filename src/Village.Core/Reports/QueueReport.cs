@@ -21,6 +21,12 @@ public sealed record PlanRow
     /// <summary>Why it is skipped, in words.</summary>
     public string? Message { get; init; }
 
+    /// <summary>The tasks that it waits for, where that is why.</summary>
+    public IReadOnlyList<string> BlockedBy { get; init; } = [];
+
+    /// <summary>Tasks that are completed here and still open in the task store: it starts because that counts (COMPLETED_COUNTS).</summary>
+    public IReadOnlyList<string> ReliesOn { get; init; } = [];
+
     /// <summary>Whether a dead worker's lease is taken over.</summary>
     public bool TakesOver { get; init; }
 
@@ -67,6 +73,9 @@ public sealed record QueueResult
 
     /// <summary>Whether a worker came up.</summary>
     public required bool Success { get; init; }
+
+    /// <summary>Tasks that are completed here and were still open in the task store when it started.</summary>
+    public IReadOnlyList<string> ReliesOn { get; init; } = [];
 
     /// <summary>Its state when the command ended.</summary>
     public string? State { get; init; }
@@ -125,5 +134,11 @@ public sealed record QueueReport() : Report("queue")
     public string? Message { get; init; }
 
     /// <summary>The row of a skipped task.</summary>
-    public static PlanRow Row(Skip skip) => new() { Task = skip.Task, SkipReason = skip.Reason.Name(), Message = skip.Message };
+    public static PlanRow Row(Skip skip) => new()
+    {
+        Task = skip.Task,
+        SkipReason = skip.Reason.Name(),
+        Message = skip.Message,
+        BlockedBy = [.. skip.BlockedBy.Select(id => id.Value)],
+    };
 }

@@ -90,7 +90,7 @@ public static class AdmissionRules
         }
 
         var why = c.Seen.Tasks.WhyNot(c.Task.Id);
-        return Say(c, why?.SkipReason ?? SkipReason.Dependencies, $"it {why?.Text ?? "is not ready"}");
+        return Say(c, why?.SkipReason ?? SkipReason.Dependencies, $"it {why?.Text ?? "is not ready"}") with { BlockedBy = why?.Blockers ?? [] };
     }
 
     private static Skip? IsForAgent(Candidate c) =>

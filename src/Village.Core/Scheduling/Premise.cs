@@ -59,7 +59,7 @@ public sealed record Premise(bool WasReady, IReadOnlyList<string> Marks)
             return new(id.Value, SkipReason.WrongAgent, $"now it is for the agent '{wanted}'");
         }
 
-        return WasReady && now.WhyNot(id) is { } why ? new(id.Value, why.SkipReason, $"now it {why.Text}") : null;
+        return WasReady && now.WhyNot(id) is { } why ? new(id.Value, why.SkipReason, $"now it {why.Text}") { BlockedBy = why.Blockers } : null;
     }
 
     /// <summary>What of all that an agent is told has changed since, by name.</summary>

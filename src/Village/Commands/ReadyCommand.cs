@@ -10,6 +10,8 @@ namespace Village.Commands;
 /// <summary><c>village ready</c>.</summary>
 internal static class ReadyCommand
 {
+    private const int Shown = 5;
+
     /// <summary>The command.</summary>
     public static Command Create(App app)
     {
@@ -41,11 +43,32 @@ internal static class ReadyCommand
         ui.Line($"{Mark(a.EnvironmentReady)} village    {(a.EnvironmentReady ? "is there" : "not made yet")}");
         ui.Line($"{Mark(a.RuntimeReady)} session    {(a.RuntimeReady ? "is running" : "is not running")}");
         ui.Line($"{Mark(a.WorkAvailable)} work       {(a.WorkAvailable ? $"{a.ReadyTasksCount} ready" : "none is ready")}");
+        Reliances(ui, report.Reliances);
         if (report.Actions is not [])
         {
             ui.Line("");
             ui.Table(["NEXT", "WHY"], report.Actions.Select(IReadOnlyList<Cell> (action) =>
                 [new(action.Command, action.Blocking ? Color.Red : Color.Green), action.Reason + (action.Blocking ? " (needed first)" : "")]));
+        }
+    }
+
+    /// <summary>Says which starts rest on the village's word alone.</summary>
+    public static void Reliances(Ui ui, IReadOnlyList<Reliance> reliances)
+    {
+        if (reliances is [])
+        {
+            return;
+        }
+
+        ui.Line("");
+        foreach (var reliance in reliances.Take(Shown))
+        {
+            ui.Line(reliance.Sentence);
+        }
+
+        if (reliances.Count > Shown)
+        {
+            ui.Line($"and {reliances.Count - Shown} more like these; --json lists them");
         }
     }
 

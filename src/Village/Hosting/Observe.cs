@@ -35,14 +35,15 @@ internal static class Observe
         return (snapshot, session);
     }
 
-    /// <summary>The graph of the store, with the village's completed tasks counted as done.</summary>
+    /// <summary>The graph of the store, with the village's completed tasks counted as done, as COMPLETED_COUNTS says.</summary>
     public static TaskGraph GraphOf(this VillageContext village, Ledger ledger) => new(
         village.Tasks.ReadAll(),
         village.Now,
         ledger.Tasks.Values
             .Where(entry => entry.State is TaskState.Completed && TaskId.TryParse(entry.Task, out _))
             .Select(entry => TaskId.Parse(entry.Task))
-            .ToHashSet());
+            .ToHashSet(),
+        village.Config.CompletedCounts);
 
     private static IReadOnlyList<string> ListWorkspaces(VillageContext village) => Directory.Exists(village.WorktreesDirectory)
         ? [.. Directory.EnumerateDirectories(village.WorktreesDirectory)

@@ -141,6 +141,7 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
             Title = planned.Title,
             Agent = lease.Agent,
             Success = true,
+            ReliesOn = [.. planned.ReliesOn.Select(id => id.Value)],
             WorktreePath = lease.Workspace,
             WindowName = lease.Window,
             PaneId = worker.Pane,
