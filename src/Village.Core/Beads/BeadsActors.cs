@@ -22,6 +22,15 @@ public sealed record BeadsActors(string Prefix)
     /// <summary>The name of whoever works on a task.</summary>
     public string Of(TaskId task) => Prefix + task.Value;
 
+    /// <summary>
+    /// A task of Beads as Village's own log would have it kept: what this village's workers have there, or have failed at, is open.
+    /// Where it stands the log says.
+    /// </summary>
+    public TaskSpec Unclaimed(TaskSpec task) =>
+        task.Status is "in_progress" && AreOurs(task.Assignee) ? task with { Status = "open", Assignee = "" }
+        : task is { Status: "blocked", Assignee: "" } && AreOurs(TaskMetadata.Value(task, "village_run") ?? "") ? task with { Status = "open" }
+        : task;
+
     /// <summary>Whether a name is one of this village's workers.</summary>
     public bool AreOurs(string name) => name.StartsWith(Prefix, StringComparison.Ordinal);
 }

@@ -109,6 +109,11 @@ public static class Settings
         Default, "SYNC", "VILLAGE_SYNC", "on", "on or off", IsBool,
         "Whether Beads is told of each change of a task's state; off leaves that to `village sync --to-beads`. A claim is always told.");
 
+    /// <summary>Whether completed tasks that are open in the store count as done.</summary>
+    public static Setting CompletedCounts { get; } = new(
+        Default, "COMPLETED_COUNTS", "VILLAGE_COMPLETED_COUNTS", "true", "true or false", IsBool,
+        "Whether a task that is completed here lets start what waits for it while it is still open in the task store.");
+
     /// <summary>The prefix of new task ids.</summary>
     public static Setting TaskPrefix { get; } = new(
         Default, "TASK_PREFIX", "VILLAGE_TASK_PREFIX", "bd", "letters and digits, starting with a letter", IsPrefix,
@@ -209,7 +214,7 @@ public static class Settings
     public static IReadOnlyList<Setting> All { get; } =
     [
         MaxWorkers, DefaultAgent, Check, CheckTimeout, Timeout, Commit, BaseBranch, BranchPrefix, RollbackOnFailure, Retries,
-        QueueTtlMinutes, ConflictDetectionEnabled, BlockOnConflict, Tasks, Sync, TaskPrefix, Session, TmuxSocket, WorktreesDir, Scm, Durability, AllowRemoteFs,
+        QueueTtlMinutes, ConflictDetectionEnabled, BlockOnConflict, Tasks, Sync, CompletedCounts, TaskPrefix, Session, TmuxSocket, WorktreesDir, Scm, Durability, AllowRemoteFs,
         WorkspaceCopy, WorkspaceSymlink, WorkspaceRun, WorkspacePorts, WorkspaceTimeout,
         DashboardEnabled, DashboardRefresh,
         AgentType, AgentCommand, AgentOpencodeArgs, AgentTimeout, AgentCheck,

@@ -83,6 +83,9 @@ public sealed class VillageConfig
     /// <summary>Whether Beads is told of each transition.</summary>
     public bool Syncs => Settings.IsTrue(Text(Settings.Sync));
 
+    /// <summary>Whether completed tasks that are open in the store count as done.</summary>
+    public bool CompletedCounts => Settings.IsTrue(Text(Settings.CompletedCounts));
+
     /// <summary>What ids of new tasks begin with.</summary>
     public string TaskPrefix => Text(Settings.TaskPrefix);
 

@@ -17,6 +17,9 @@ public sealed record TaskEntry(
 
     /// <summary>What the agent last said of itself in this attempt, or null.</summary>
     public VillageEvent? LastSignal { get; init; }
+
+    /// <summary>The change by which the last attempt ended before its agent started, and the task was queued again; or null.</summary>
+    public VillageEvent? GivenBack => LastChange is { Cmd: "worker", From: TaskState.Claimed, To: TaskState.Queued } ? LastChange : null;
 }
 
 /// <summary>

@@ -117,6 +117,28 @@ public static class LeaseProtocol
         ])
         { RemovesLease = true, RemovesLive = mine.Generation };
 
+    /// <summary>
+    /// The holder gives its task back before its agent has started: the task is queued again, and nothing counts as failed.
+    /// </summary>
+    public static LeaseChange? GiveBack(Lease mine, TaskEntry entry, Lease? now, string reason, string message)
+    {
+        VillageEvent Step(TaskState from, TaskState to) => Event("worker", mine.Task, mine.Generation, from, to) with
+        {
+            Attempt = mine.Attempt,
+            Agent = mine.Agent,
+            Pane = mine.Pane,
+            Reason = reason,
+            Message = message,
+        };
+
+        return !Holds(mine.Fence, entry, now) || entry.State is not TaskState.InProgress ? null
+            : new([Step(TaskState.InProgress, TaskState.Claimed), Step(TaskState.Claimed, TaskState.Queued)])
+            {
+                RemovesLease = true,
+                RemovesLive = mine.Generation,
+            };
+    }
+
     /// <summary>The holder moves its task to another state; null also where the table of states forbids it.</summary>
     /// <param name="fence">The holder's proof.</param>
     /// <param name="entry">What the log says of the task.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Village.Scheduling;
 
 namespace Village.Reports;
@@ -19,6 +20,12 @@ public sealed record PlanRow
 
     /// <summary>Why it is skipped, in words.</summary>
     public string? Message { get; init; }
+
+    /// <summary>The tasks that it waits for, where that is why.</summary>
+    public IReadOnlyList<string> BlockedBy { get; init; } = [];
+
+    /// <summary>Tasks that are completed here and still open in the task store: it starts because that counts (COMPLETED_COUNTS).</summary>
+    public IReadOnlyList<string> ReliesOn { get; init; } = [];
 
     /// <summary>Whether a dead worker's lease is taken over.</summary>
     public bool TakesOver { get; init; }
@@ -67,6 +74,9 @@ public sealed record QueueResult
     /// <summary>Whether a worker came up.</summary>
     public required bool Success { get; init; }
 
+    /// <summary>Tasks that are completed here and were still open in the task store when it started.</summary>
+    public IReadOnlyList<string> ReliesOn { get; init; } = [];
+
     /// <summary>Its state when the command ended.</summary>
     public string? State { get; init; }
 
@@ -96,6 +106,10 @@ public sealed record QueueResult
 
     /// <summary>It in words.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Whether its attempt ended before the agent started, because the task was not to be started any more.</summary>
+    [JsonIgnore]
+    public bool IsGivenBack => this is { State: "queued", Reason: not null };
 }
 
 /// <summary>The answer of <c>queue N</c> and <c>queue --drain</c>.</summary>
@@ -104,7 +118,7 @@ public sealed record QueueReport() : Report("queue")
     /// <summary>How many workers came up.</summary>
     public required int TasksStarted { get; init; }
 
-    /// <summary>How many starts failed; with --drain also tasks that are not completed: failed, paused, or their worker died.</summary>
+    /// <summary>How many starts failed; with --drain also tasks that are not completed: failed, paused, or their worker died; not those given back.</summary>
     public required int TasksFailed { get; init; }
 
     /// <summary>Each of them.</summary>
@@ -120,5 +134,11 @@ public sealed record QueueReport() : Report("queue")
     public string? Message { get; init; }
 
     /// <summary>The row of a skipped task.</summary>
-    public static PlanRow Row(Skip skip) => new() { Task = skip.Task, SkipReason = skip.Reason.Name(), Message = skip.Message };
+    public static PlanRow Row(Skip skip) => new()
+    {
+        Task = skip.Task,
+        SkipReason = skip.Reason.Name(),
+        Message = skip.Message,
+        BlockedBy = [.. skip.BlockedBy.Select(id => id.Value)],
+    };
 }

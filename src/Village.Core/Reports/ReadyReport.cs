@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Village.Beads;
 using Village.Observation;
 using Village.Tasks;
@@ -10,6 +11,18 @@ namespace Village.Reports;
 /// <param name="Reason">Why.</param>
 /// <param name="Blocking">Whether nothing works before it.</param>
 public sealed record SuggestedAction(string Command, string Reason, bool Blocking);
+
+/// <summary>A task that may start because others are completed here, though they are still open in the task store.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Completed">The others.</param>
+public sealed record Reliance(string Task, IReadOnlyList<string> Completed)
+{
+    /// <summary>It in words.</summary>
+    [JsonIgnore]
+    public string Sentence => Completed is [var one]
+        ? $"{Task} may start because {one} is completed here, though it is open in the task store"
+        : $"{Task} may start because {string.Join(", ", Completed)} are completed here, though they are open in the task store";
+}
 
 /// <summary>What <c>ready</c> found.</summary>
 public sealed record ReadyAssessment
@@ -60,6 +73,9 @@ public sealed record ReadyReport(ReadyAssessment Assessment, IReadOnlyList<Sugge
     /// <summary>Where tasks are kept, and why there.</summary>
     public TaskStoreRow? TaskStore { get; init; }
 
+    /// <summary>Which tasks may start only because COMPLETED_COUNTS is on.</summary>
+    public IReadOnlyList<Reliance> Reliances { get; init; } = [];
+
     /// <summary>The assessment of a snapshot; null means that there is no village yet.</summary>
     public static ReadyReport For(Snapshot? seen)
     {
@@ -102,11 +118,22 @@ public sealed record ReadyReport(ReadyAssessment Assessment, IReadOnlyList<Sugge
         }
 
         var overall = ready is 0 && orphans is 0 ? "ready_no_work" : orphans > 0 ? "ready_with_actions" : "ready";
-        return new(Assess(overall, seen, environment: true, runtime: true), actions);
+        return new(Assess(overall, seen, environment: true, runtime: true), actions)
+        {
+            Reliances =
+            [
+                .. from task in Startable(seen)
+                   let completed = seen.Tasks.ReliesOn(task.Id)
+                   where completed is not []
+                   select new Reliance(task.Id.Value, [.. completed.Select(id => id.Value)]),
+            ],
+        };
     }
 
-    private static int ReadyCount(Snapshot seen) =>
-        seen.Tasks.Ready.Count(task => seen.Ledger.Of(task.Id).State is TaskState.Queued && seen.LeaseOf(task.Id.Value) is null);
+    private static int ReadyCount(Snapshot seen) => Startable(seen).Count();
+
+    private static IEnumerable<TaskSpec> Startable(Snapshot seen) =>
+        seen.Tasks.Ready.Where(task => seen.Ledger.Of(task.Id).State is TaskState.Queued && seen.LeaseOf(task.Id.Value) is null);
 
     private static ReadyAssessment Assess(string overall, Snapshot? seen, bool environment, bool runtime) => new()
     {

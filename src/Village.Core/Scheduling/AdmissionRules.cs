@@ -90,17 +90,8 @@ public static class AdmissionRules
         }
 
         var why = c.Seen.Tasks.WhyNot(c.Task.Id);
-        return Say(c, Reason(why?.Kind), $"it {why?.Text ?? "is not ready"}");
+        return Say(c, why?.SkipReason ?? SkipReason.Dependencies, $"it {why?.Text ?? "is not ready"}") with { BlockedBy = why?.Blockers ?? [] };
     }
-
-    private static SkipReason Reason(NotReadyKind? kind) => kind switch
-    {
-        NotReadyKind.Deferred or NotReadyKind.ParentDeferred => SkipReason.Deferred,
-        NotReadyKind.Pinned => SkipReason.Pinned,
-        NotReadyKind.Status => SkipReason.TaskStatus,
-        NotReadyKind.Type or NotReadyKind.Ephemeral => SkipReason.TaskType,
-        _ => SkipReason.Dependencies,
-    };
 
     private static Skip? IsForAgent(Candidate c) =>
         c.Request.Agent is { } wanted && !wanted.Equals(c.Agent, StringComparison.OrdinalIgnoreCase)

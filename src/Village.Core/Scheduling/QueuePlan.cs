@@ -29,7 +29,11 @@ public sealed record QueueRequest(int? Count, string? Agent, int MaxWorkers, boo
 /// <param name="TakesOver">Whether a dead worker's lease is taken over.</param>
 /// <param name="DependsOn">Completed tasks whose work it starts from, as far as they have a branch.</param>
 /// <param name="Entry">What the log said of it: when that has changed, so may have what speaks against a start.</param>
-public sealed record PlannedStart(TaskId Task, string Title, string Agent, bool TakesOver, IReadOnlyList<TaskId> DependsOn, TaskEntry Entry);
+public sealed record PlannedStart(TaskId Task, string Title, string Agent, bool TakesOver, IReadOnlyList<TaskId> DependsOn, TaskEntry Entry)
+{
+    /// <summary>Tasks that are completed here and still open in the task store, and would keep it waiting if that did not count.</summary>
+    public IReadOnlyList<TaskId> ReliesOn { get; init; } = [];
+}
 
 /// <summary>The whole decision of <c>queue</c>: which tasks start, in which order, and why each other one does not.</summary>
 /// <param name="Starts">In order.</param>
@@ -68,7 +72,10 @@ public sealed record QueuePlan(
                     candidate.Agent,
                     candidate.Lease?.Status is LeaseStatus.Stale,
                     [.. seen.Tasks.Closure(task.Id).Where(id => seen.Ledger.Of(id).State is TaskState.Completed)],
-                    candidate.Entry));
+                    candidate.Entry)
+                {
+                    ReliesOn = seen.Tasks.ReliesOn(task.Id),
+                });
             }
         }
 

@@ -1,3 +1,5 @@
+using Village.Tasks;
+
 namespace Village.Scheduling;
 
 /// <summary>Why a task is not started: the closed list that plans, events and <c>why</c> use (design, section 9).</summary>
@@ -77,13 +79,23 @@ public enum SkipReason
 
     /// <summary>A tool failed while it was being started.</summary>
     StartFailed,
+
+    /// <summary>It was closed after it was claimed and before its agent started.</summary>
+    TaskClosed,
+
+    /// <summary>It has gone from the task store after it was claimed and before its agent started.</summary>
+    TaskGone,
 }
 
 /// <summary>A task that is not started, and why.</summary>
 /// <param name="Task">The task.</param>
 /// <param name="Reason">The typed reason.</param>
 /// <param name="Message">The reason in words, for a person.</param>
-public sealed record Skip(string Task, SkipReason Reason, string Message);
+public sealed record Skip(string Task, SkipReason Reason, string Message)
+{
+    /// <summary>The tasks that it waits for, where that is the reason.</summary>
+    public IReadOnlyList<TaskId> BlockedBy { get; init; } = [];
+}
 
 /// <summary>Names of the reasons.</summary>
 public static class SkipReasons

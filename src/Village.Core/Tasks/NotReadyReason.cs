@@ -1,3 +1,5 @@
+using Village.Scheduling;
+
 namespace Village.Tasks;
 
 /// <summary>Why a task may not start.</summary>
@@ -35,4 +37,15 @@ public enum NotReadyKind
 /// <param name="Kind">The first thing in the way.</param>
 /// <param name="Text">It in words, to be put after the id: <c>is blocked by bd-a1, bd-b2</c>.</param>
 /// <param name="Blockers">The tasks that it waits for; none unless it is <see cref="NotReadyKind.Blocked"/>.</param>
-public sealed record NotReadyReason(NotReadyKind Kind, string Text, IReadOnlyList<TaskId> Blockers);
+public sealed record NotReadyReason(NotReadyKind Kind, string Text, IReadOnlyList<TaskId> Blockers)
+{
+    /// <summary>The reason for which it is not started.</summary>
+    public SkipReason SkipReason => Kind switch
+    {
+        NotReadyKind.Deferred or NotReadyKind.ParentDeferred => SkipReason.Deferred,
+        NotReadyKind.Pinned => SkipReason.Pinned,
+        NotReadyKind.Status => SkipReason.TaskStatus,
+        NotReadyKind.Type or NotReadyKind.Ephemeral => SkipReason.TaskType,
+        _ => SkipReason.Dependencies,
+    };
+}

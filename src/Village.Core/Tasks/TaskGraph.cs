@@ -5,17 +5,18 @@ namespace Village.Tasks;
 /// A task that is held back holds its children, and theirs: the newest Beads looks one level down and older ones all the
 /// way, and a task that either would keep waiting is not started here.
 /// </summary>
-public sealed class TaskGraph
+public sealed partial class TaskGraph
 {
     private readonly TaskSpec[] tasks;
     private readonly TaskNode[] nodes;
     private readonly Dictionary<string, int> places;
+    private readonly bool lags;
 
     /// <summary>
     /// Builds the graph; of two tasks with one id the later counts. Those in <paramref name="done"/> count as closed,
-    /// whatever their status.
+    /// whatever their status; without <paramref name="doneCounts"/> only for themselves, and others wait for the store's word.
     /// </summary>
-    public TaskGraph(IReadOnlyCollection<TaskSpec> all, DateTimeOffset now, IReadOnlySet<TaskId> done)
+    public TaskGraph(IReadOnlyCollection<TaskSpec> all, DateTimeOffset now, IReadOnlySet<TaskId> done, bool doneCounts = true)
     {
         tasks = new TaskSpec[all.Count];
         places = new(all.Count, StringComparer.OrdinalIgnoreCase);
@@ -30,8 +31,12 @@ public sealed class TaskGraph
         for (var i = 0; i < nodes.Length; i++)
         {
             var isDeferred = tasks[i].DeferTime > now;
+            var isLagging = done.Count > 0 && tasks[i] is { Status: not ("closed" or "tombstone"), IsPinned: false } && done.Contains(tasks[i].Id);
+            lags |= isLagging;
             nodes[i] = new(Own(tasks[i], done, isDeferred), isDeferred)
             {
+                IsLagging = isLagging,
+                HoldsOn = isLagging && !doneCounts,
                 Blocks = Targets(tasks[i], edge => edge.IsBlocking, scratch),
                 WaitsForAll = Targets(tasks[i], edge => edge.Type is DependencyType.WaitsFor && !edge.WaitsForAny, scratch),
                 WaitsForAny = Targets(tasks[i], edge => edge.WaitsForAny, scratch),
@@ -99,7 +104,7 @@ public sealed class TaskGraph
         return Obstacle(i) switch
         {
             null => null,
-            NotReadyKind.Blocked => new(NotReadyKind.Blocked, $"is blocked by {string.Join(", ", blockers)}", blockers),
+            NotReadyKind.Blocked => new(NotReadyKind.Blocked, $"is blocked by {string.Join(", ", blockers.Select(Named))}", blockers),
             { } kind => new(
                 kind,
                 kind switch

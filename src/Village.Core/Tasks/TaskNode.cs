@@ -10,10 +10,16 @@ internal sealed class TaskNode(NotReadyKind? own, bool isDeferred)
     public bool IsDeferred => isDeferred;
 
     /// <summary>Closed or as good as closed.</summary>
-    public bool IsDone => own is NotReadyKind.Done;
+    public bool IsDone => own is NotReadyKind.Done && !HoldsOn;
 
     /// <summary>Still to be done, and until then in the way of others.</summary>
-    public bool IsActive => own is not (NotReadyKind.Done or NotReadyKind.Pinned);
+    public bool IsActive => HoldsOn || own is not (NotReadyKind.Done or NotReadyKind.Pinned);
+
+    /// <summary>Whether it is completed, and its store does not know yet.</summary>
+    public bool IsLagging { get; init; }
+
+    /// <summary>Whether it is in the way of others until its store knows.</summary>
+    public bool HoldsOn { get; init; }
 
     /// <summary>The tasks that it waits for.</summary>
     public required int[] Blocks { get; init; }

@@ -15,6 +15,7 @@ internal static class CommandTree
             UpCommand.Create(app),
             DownCommand.Create(app),
             TaskCommand.Create(app),
+            GraphCommand.Create(app),
             ReadyCommand.Create(app),
             QueueCommand.Create(app),
             ResumeCommand.Create(app),

@@ -61,6 +61,7 @@ internal static class QueueCommand
             {
                 Text(app.Ui, r, parse.GetValue(drain));
                 Conflicts(app.Ui, r.Conflicts, request.ShowConflicts);
+                ReadyCommand.Reliances(app.Ui, [.. r.Results.Where(row => row.ReliesOn is not []).Select(row => new Reliance(row.Task, row.ReliesOn))]);
             });
             return (int)Code(report);
         });
@@ -68,7 +69,7 @@ internal static class QueueCommand
     }
 
     private static ExitCode Code(QueueReport report) =>
-        report.Results is [] ? ExitCode.Blocked
+        report.Results.All(row => row.IsGivenBack) ? ExitCode.Blocked
         : report.TasksFailed is 0 ? ExitCode.Success
         : report.TasksFailed == report.Results.Count ? ExitCode.Failure
         : ExitCode.Partial;
@@ -80,6 +81,7 @@ internal static class QueueCommand
             Task = start.Task.Value,
             Title = start.Title,
             Agent = start.Agent,
+            ReliesOn = [.. start.ReliesOn.Select(id => id.Value)],
             TakesOver = start.TakesOver,
             WorktreePath = village.WorkspaceOf(start.Task),
             Lock = decision.Seen.LeaseOf(start.Task.Value) is { } lease ? LeaseRow.Of(lease, decision.Seen) : null,
@@ -104,6 +106,7 @@ internal static class QueueCommand
                 [new(row.Task, Color.Green), row.Agent!, row.Title! + (row.TakesOver ? " (takes over a dead worker's lock)" : "")]));
         }
 
+        ReadyCommand.Reliances(ui, [.. report.AvailableTasks.Where(row => row.ReliesOn is not []).Select(row => new Reliance(row.Task, row.ReliesOn))]);
         Skipped(ui, report.BlockedTasks);
         Conflicts(ui, report.Conflicts, allConflicts);
         ui.Line("");
@@ -156,6 +159,11 @@ internal static class QueueCommand
             row.Title ?? "",
         ]));
         Skipped(ui, report.BlockedTasks);
+        foreach (var given in report.Results.Where(row => row.IsGivenBack))
+        {
+            ui.Line($"{given.Task} was given back before its agent started: {given.Error}");
+        }
+
         foreach (var failed in report.Results.Where(row => row.State is "failed"))
         {
             ui.Line($"{failed.Task} failed: {failed.Error}; see `village logs {failed.Task}`, then `village retry {failed.Task}`");

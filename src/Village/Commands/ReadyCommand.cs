@@ -10,6 +10,8 @@ namespace Village.Commands;
 /// <summary><c>village ready</c>.</summary>
 internal static class ReadyCommand
 {
+    private const int Shown = 5;
+
     /// <summary>The command.</summary>
     public static Command Create(App app)
     {
@@ -42,11 +44,32 @@ internal static class ReadyCommand
         ui.Line($"{Mark(a.RuntimeReady)} session    {(a.RuntimeReady ? "is running" : "is not running")}");
         ui.Line($"{Mark(report.TaskStore!.Kind is not "beads_file")} tasks      {(report.TaskStore.Kind is "embedded" ? "Village's own store" : "Beads")}: {report.TaskStore.Reason}{(report.TaskStore.Hint is { } hint ? $"; `{hint}`" : "")}");
         ui.Line($"{Mark(a.WorkAvailable)} work       {(a.WorkAvailable ? $"{a.ReadyTasksCount} ready" : "none is ready")}");
+        Reliances(ui, report.Reliances);
         if (report.Actions is not [])
         {
             ui.Line("");
             ui.Table(["NEXT", "WHY"], report.Actions.Select(IReadOnlyList<Cell> (action) =>
                 [new(action.Command, action.Blocking ? Color.Red : Color.Green), action.Reason + (action.Blocking ? " (needed first)" : "")]));
+        }
+    }
+
+    /// <summary>Says which starts rest on the village's word alone.</summary>
+    public static void Reliances(Ui ui, IReadOnlyList<Reliance> reliances)
+    {
+        if (reliances is [])
+        {
+            return;
+        }
+
+        ui.Line("");
+        foreach (var reliance in reliances.Take(Shown))
+        {
+            ui.Line(reliance.Sentence);
+        }
+
+        if (reliances.Count > Shown)
+        {
+            ui.Line($"and {reliances.Count - Shown} more like these; --json lists them");
         }
     }
 

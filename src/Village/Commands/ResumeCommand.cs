@@ -95,7 +95,7 @@ internal static class ResumeCommand
         var request = new ClaimRequest(
             "resume", id, name, [TaskState.Queued, TaskState.Claimed, TaskState.InProgress, TaskState.Paused], village.Config.MaxWorkers);
         var (opened, refusal) = await StartWorker.OpenAsync(
-            village, new(request, commit, IsMerged: commit != bases.Head, bases.HasBranch(village, id), KeepDirt: true, bases.ClashOf(village, id)), session);
+            village, new(request, commit, IsMerged: commit != bases.Head, bases.HasBranch(village, id), KeepDirt: true, bases.ClashOf(village, id), Premise.Of(task, seen.Tasks.IsReady(id))), session);
         using var worker = opened;
         if (refusal is null)
         {

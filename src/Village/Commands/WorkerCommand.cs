@@ -4,6 +4,7 @@ using Village.Errors;
 using Village.Hosting;
 using Village.Leases;
 using Village.Operations;
+using Village.Scheduling;
 using Village.Tasks;
 
 namespace Village.Commands;
@@ -22,8 +23,9 @@ internal static class WorkerCommand
         var generation = new Option<long>("--generation") { Required = true };
         var from = new Option<string>("--base") { Required = true };
         var start = new Option<string>("--start") { Required = true };
+        var premise = new Option<string>("--premise");
         var environment = new Option<string>("--environment") { Required = true };
-        var command = new Command("worker", "Supervises one attempt") { task, nonce, generation, from, start, environment };
+        var command = new Command("worker", "Supervises one attempt") { task, nonce, generation, from, start, premise, environment };
         command.Hidden = true;
         command.SetAction(async (parse, ct) =>
         {
@@ -34,7 +36,8 @@ internal static class WorkerCommand
                 new Fence(TaskId.Parse(parse.GetRequiredValue(task)), parse.GetValue(generation), parse.GetRequiredValue(nonce)),
                 parse.GetRequiredValue(from),
                 parse.GetRequiredValue(start),
-                host.Variable("TMUX_PANE") ?? throw new VillageException(ErrorKind.UserInput, "worker runs inside a tmux pane", "village queue"));
+                host.Variable("TMUX_PANE") ?? throw new VillageException(ErrorKind.UserInput, "worker runs inside a tmux pane", "village queue"),
+                Premise.Parse(parse.GetValue(premise)));
             return (int)await new RunWorker(village, job, text => Say(host, text)).RunAsync(signals, ct);
         });
         return command;

@@ -1,4 +1,5 @@
 using Village.Adapters.Tmux;
+using Village.Events;
 using Village.Leases;
 using Village.Observation;
 using Village.Tasks;
@@ -20,15 +21,11 @@ internal static class Observe
         var leases = village.Leases.ReadAll()
             .Select(entry => village.Judge(entry.Lease is { } lease ? entry with { Lease = LeaseProtocol.AsLogged(lease, ledger.Of(lease.Task)) } : entry, session))
             .ToList();
-        var done = ledger.Tasks.Values
-            .Where(entry => entry.State is TaskState.Completed && TaskId.TryParse(entry.Task, out _))
-            .Select(entry => TaskId.Parse(entry.Task))
-            .ToHashSet();
         var snapshot = new Snapshot(
             village.Now,
             leases,
             ledger,
-            new TaskGraph(village.Tasks.ReadAll(), village.Now, done),
+            village.GraphOf(ledger),
             ListWorkspaces(village),
             new(
                 village.Tmux.Name,
@@ -38,6 +35,16 @@ internal static class Observe
             File.Exists(Path.Combine(village.StateDirectory, "config")));
         return (snapshot, session);
     }
+
+    /// <summary>The graph of the store, with the village's completed tasks counted as done, as COMPLETED_COUNTS says.</summary>
+    public static TaskGraph GraphOf(this VillageContext village, Ledger ledger) => new(
+        village.Tasks.ReadAll(),
+        village.Now,
+        ledger.Tasks.Values
+            .Where(entry => entry.State is TaskState.Completed && TaskId.TryParse(entry.Task, out _))
+            .Select(entry => TaskId.Parse(entry.Task))
+            .ToHashSet(),
+        village.Config.CompletedCounts);
 
     private static IReadOnlyList<string> ListWorkspaces(VillageContext village) => Directory.Exists(village.WorktreesDirectory)
         ? [.. Directory.EnumerateDirectories(village.WorktreesDirectory)

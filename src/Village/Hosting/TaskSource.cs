@@ -53,11 +53,15 @@ internal sealed class TaskSource
     {
         if (beads is not null)
         {
-            loaded = await beads.ExportAsync(ct);
+            var export = await beads.ExportAsync(ct);
+            loaded = export with { Tasks = [.. export.Tasks.Select(Actors.Unclaimed)] };
         }
     }
 
-    /// <summary>All there is. From Beads as it was when it was last asked, which must have been done before.</summary>
+    /// <summary>
+    /// All there is. From Beads as it was when it was last asked, which must have been done before; and what this village's own
+    /// workers have there is open, as it is in Village's file.
+    /// </summary>
     public TaskStore Read() => Choice.Kind switch
     {
         TaskSourceKind.Embedded => file.Read(),
@@ -103,7 +107,7 @@ internal sealed class TaskSource
             return new Dictionary<TaskId, TaskId>();
         }
 
-        var write = new BeadsChange(beads, village.Host.Variable("USER") ?? "village");
+        var write = new BeadsChange(beads, Actors, village.Host.Variable("USER") ?? "village");
         loaded = await write.RunAsync(before, after, keepsIds, ct);
         return write.Ids;
     }

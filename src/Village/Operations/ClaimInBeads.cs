@@ -50,12 +50,12 @@ internal static class ClaimInBeads
         return refusal;
     }
 
-    // What is completed here may be open in Beads for a moment longer, or until the next sync.
+    // What is completed here may be open in Beads for a moment longer, or until the next sync; COMPLETED_COUNTS says whether that counts.
     private static async Task<BeadsIssue?> ShowAsync(VillageContext village, TaskId task, CancellationToken ct)
     {
         var ledger = village.Events.Read();
         return (await village.Tasks.Beads!.ShowAsync([task], ct)).Of(task) is { } issue
-            ? issue with { OpenBlockers = [.. issue.OpenBlockers.Where(id => !TaskId.TryParse(id, out var other) || ledger.Of(other).State is not TaskState.Completed)] }
+            ? issue with { OpenBlockers = [.. issue.OpenBlockers.Where(id => !village.Config.CompletedCounts || !TaskId.TryParse(id, out var other) || ledger.Of(other).State is not TaskState.Completed)] }
             : null;
     }
 

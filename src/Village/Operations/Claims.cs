@@ -98,6 +98,13 @@ internal static class Claims
             : null) is not null;
     }
 
+    /// <summary>The supervisor gives its claim back before its agent has started: the task is queued again. False when it is no longer ours.</summary>
+    public static bool GiveBack(VillageContext village, Lease lease, Skip why)
+    {
+        using var guard = village.TakeGuard();
+        return Change(village, lease.Task, guard, (entry, now) => LeaseProtocol.GiveBack(lease, entry, now, why.Reason.Name(), why.Message)) is not null;
+    }
+
     /// <summary>
     /// Changes the state of a held task and returns the new lease. Null when the fence no longer matches or the table forbids
     /// it, and then nothing is changed. <paramref name="change"/> adds what the lease says besides.

@@ -67,7 +67,8 @@ internal sealed record QueueDecision(
                         IsMerged: commit != ground.Head,
                         ground.HasBranch(village, start.Task),
                         KeepDirt: false,
-                        ground.ClashOf(village, start.Task));
+                        ground.ClashOf(village, start.Task),
+                        Premise.Of(seen.Tasks.Find(start.Task)!, isReady: true));
                 }
 
                 if (!plan.Starts.All(start => bases.ContainsKey(start.Task)))

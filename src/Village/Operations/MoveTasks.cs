@@ -61,7 +61,7 @@ internal static class MoveTasks
         var beads = Tool(village);
         progress("looking at what Beads has");
         var export = await beads.ExportAsync(ct);
-        var theirs = export with { Tasks = [.. export.Tasks.Select(task => Own(village, task))] };
+        var theirs = export with { Tasks = [.. export.Tasks.Select(village.Tasks.Actors.Unclaimed)] };
         using var guard = village.TakeGuard();
         RefuseWorkers(village);
         TaskImport? import = null;
@@ -79,15 +79,6 @@ internal static class MoveTasks
             return import.Store;
         });
         return new("embedded", isPlan, import!.Created.Count + import.Updated.Count, beads.Place!.Path, import.Warnings);
-    }
-
-    // What this village's workers had in Beads is said by its own log from now on.
-    private static TaskSpec Own(VillageContext village, TaskSpec task)
-    {
-        var run = TaskMetadata.Value(task, "village_run") ?? "";
-        return village.Tasks.Actors.AreOurs(task.Assignee) && task.Status is "in_progress" ? task with { Status = "open", Assignee = "" }
-            : village.Tasks.Actors.AreOurs(run) && task.Status is "blocked" && task.Assignee is "" ? task with { Status = "open" }
-            : task;
     }
 
     private static BeadsTool Tool(VillageContext village)

@@ -148,6 +148,7 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
             Title = planned.Title,
             Agent = lease.Agent,
             Success = true,
+            ReliesOn = [.. planned.ReliesOn.Select(id => id.Value)],
             WorktreePath = lease.Workspace,
             WindowName = lease.Window,
             PaneId = worker.Pane,
@@ -222,7 +223,8 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         foreach (var (id, result) in results.ToList().Where(pair => pair.Value.Success))
         {
             var entry = seen.Ledger.Of(TaskId.Parse(id));
-            var ended = entry.State is TaskState.Completed or TaskState.Failed or TaskState.Paused ? entry.LastChange : null;
+            var given = entry.GivenBack is { } back && back.Attempt == result.Attempt ? back : null;
+            var ended = entry.State is TaskState.Completed or TaskState.Failed or TaskState.Paused ? entry.LastChange : given;
             var now = result with
             {
                 State = entry.State.Name(),
@@ -230,11 +232,11 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
                 Check = ended?.Check,
                 Seconds = ended?.Seconds,
                 Reason = ended?.Reason,
-                Error = entry.State is TaskState.Failed ? ended?.Message : null,
+                Error = entry.State is TaskState.Failed || given is not null ? ended?.Message : null,
             };
             if (ended is not null && now.State != result.State)
             {
-                say($"{id}: {now.State}{(ended.Reason is null ? "" : $" ({ended.Reason})")}{(ended.Message is null ? "" : $": {ended.Message}")}");
+                say($"{id}: {(given is null ? now.State : "given back")}{(ended.Reason is null ? "" : $" ({ended.Reason})")}{(ended.Message is null ? "" : $": {ended.Message}")}");
             }
 
             results[id] = now;
@@ -250,7 +252,7 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
     private QueueReport Report() => new()
     {
         TasksStarted = results.Values.Count(result => result.Success && !adopted.Contains(result.Task)),
-        TasksFailed = results.Values.Count(result => !result.Success || result.State is not (null or "completed")),
+        TasksFailed = results.Values.Count(result => !result.IsGivenBack && (!result.Success || result.State is not (null or "completed"))),
         Results = [.. results.Values],
         BlockedTasks = [.. skips.Select(QueueReport.Row)],
         Conflicts = [.. conflicts.Values.Select(PairRow.Of)],

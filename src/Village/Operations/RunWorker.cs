@@ -8,6 +8,7 @@ using Village.Events;
 using Village.Hosting;
 using Village.Leases;
 using Village.Platform;
+using Village.Scheduling;
 using Village.Storage;
 using Village.Tasks;
 
@@ -74,7 +75,12 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         }
 
         await village.Tasks.LoadAsync(ct);
-        var task = village.Tasks.Find(lease.Task);
+        var (task, objection) = Reconsider.Run(village, lease, job.Premise, say);
+        if (objection is not null)
+        {
+            return GiveBack(lease, objection);
+        }
+
         var contract = Contract.Markdown(lease, task, village.Tasks.ReadAll(), agent);
         var path = village.ContractOf(lease.Task, lease.Attempt);
         DurableFile.MakeDirectory(Path.GetDirectoryName(path)!, village.Config.Durability);
@@ -255,6 +261,17 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         }
 
         return WorkerEnd.Parked;
+    }
+
+    private WorkerEnd GiveBack(Lease lease, Skip why)
+    {
+        if (!Claims.GiveBack(village, lease, why))
+        {
+            return Fenced("its lease was taken away");
+        }
+
+        say($"{lease.Task}: not started: {why.Message}");
+        return WorkerEnd.GivenBack;
     }
 
     private WorkerEnd Fenced(string why)

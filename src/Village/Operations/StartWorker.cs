@@ -18,7 +18,8 @@ namespace Village.Operations;
 /// <param name="HasBranch">Whether it has a branch already.</param>
 /// <param name="KeepDirt">Whether uncommitted work of an earlier attempt stays in the workspace.</param>
 /// <param name="Clash">Why its branch or workspace cannot be made, or null.</param>
-internal sealed record Start(ClaimRequest Request, string Base, bool IsMerged, bool HasBranch, bool KeepDirt, string? Clash);
+/// <param name="Premise">The task as it is now.</param>
+internal sealed record Start(ClaimRequest Request, string Base, bool IsMerged, bool HasBranch, bool KeepDirt, string? Clash, Premise Premise);
 
 /// <summary>
 /// Starts one worker in two steps: open (claim, workspace, pane) and confirm (its supervisor has taken the claim over), so
@@ -132,6 +133,7 @@ internal sealed class StartWorker : IDisposable
                 "--generation", Lease.Generation.ToString(CultureInfo.InvariantCulture),
                 "--base", ground.Base,
                 "--start", ground.Start,
+                "--premise", start.Premise.Format(),
                 "--environment", string.Create(CultureInfo.InvariantCulture, $"/proc/{village.Host.ProcessId}/fd/{environment.Descriptor}"),
             ],
             ct);

@@ -22,9 +22,9 @@ internal static class SyncBeads
 
         await beads.RequireWritableAsync(ct);
         using var held = isPlan ? null : village.Tasks.Hold();
-        await village.Tasks.LoadAsync(ct);
-        var issues = village.Tasks.ReadAll().ToDictionary(task => task.Id);
-        var graph = new TaskGraph(village.Tasks.ReadAll(), village.Now, new HashSet<TaskId>());
+        var there = (await beads.ExportAsync(ct)).Tasks;
+        var issues = there.ToDictionary(task => task.Id);
+        var graph = new TaskGraph(there, village.Now, new HashSet<TaskId>());
 
         // What others wait for is closed before them.
         var steps = await StepsAsync(village, beads, village.Events.Read().Tasks.Values, issues, ct);

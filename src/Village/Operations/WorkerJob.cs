@@ -1,4 +1,5 @@
 using Village.Leases;
+using Village.Scheduling;
 
 namespace Village.Operations;
 
@@ -7,7 +8,8 @@ namespace Village.Operations;
 /// <param name="Base">The commit the branch comes from.</param>
 /// <param name="Start">The commit the attempt begins at.</param>
 /// <param name="Pane">The pane it runs in.</param>
-internal sealed record WorkerJob(Fence Fence, string Base, string Start, string Pane);
+/// <param name="Premise">The task as it was when the start was decided.</param>
+internal sealed record WorkerJob(Fence Fence, string Base, string Start, string Pane, Premise Premise);
 
 /// <summary>How an attempt ended.</summary>
 internal enum WorkerEnd
@@ -23,4 +25,7 @@ internal enum WorkerEnd
 
     /// <summary>The claim was somebody else's; nothing was changed.</summary>
     Fenced,
+
+    /// <summary>Before the agent started, because the task is not to be started any more; it is queued again.</summary>
+    GivenBack,
 }

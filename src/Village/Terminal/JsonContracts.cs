@@ -18,6 +18,7 @@ namespace Village.Terminal;
 [JsonSerializable(typeof(DownReport))]
 [JsonSerializable(typeof(ErrorReport))]
 [JsonSerializable(typeof(ExecReport))]
+[JsonSerializable(typeof(GraphReport))]
 [JsonSerializable(typeof(LocksReport))]
 [JsonSerializable(typeof(LogReport))]
 [JsonSerializable(typeof(NextStepReport))]

@@ -60,6 +60,24 @@ internal sealed class Ui
     /// <summary>One line of the answer.</summary>
     public void Line(string text) => host.Out.WriteLine(Printable.Block(text));
 
+    /// <summary>How many columns a line has; null where nothing is cut: in a file or a pipe.</summary>
+    public int? LineWidth => host.Width is null ? null : Width;
+
+    /// <summary>One line of the answer, in pieces that may be coloured.</summary>
+    public void Cells(IReadOnlyList<Cell> cells)
+    {
+        foreach (var cell in cells)
+        {
+            var text = Printable.Line(cell.Text);
+            host.Out.Write(Colour && cell.Colour is { } colour && text is not "" ? $"\x1b[{Code(colour)}m{text}\x1b[0m" : text);
+        }
+
+        host.Out.WriteLine();
+    }
+
+    // The ones that a table has, too.
+    private static int Code(Color colour) => colour == Color.Red ? 91 : colour == Color.Green ? 32 : colour == Color.Yellow ? 93 : 90;
+
     /// <summary>Text of the answer; on a terminal no word is broken at its edge.</summary>
     public void Paragraph(string text) => Line(host.Width is null ? text : Wrapped.Text(text, Width));
 

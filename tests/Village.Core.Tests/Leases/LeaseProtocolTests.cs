@@ -86,6 +86,7 @@ public sealed class LeaseProtocolTests
         Assert.Equal(holds, LeaseProtocol.Move(mine.Fence, entry, now, TaskState.Completed, About, l => l) is not null);
         Assert.Equal(holds, LeaseProtocol.Release(mine.Fence, entry, now) is not null);
         Assert.Equal(holds, LeaseProtocol.GiveUp(mine, Entry(TaskState.Claimed, logged), now, "queue", "start_failed", null) is not null);
+        Assert.Equal(holds, LeaseProtocol.GiveBack(mine, entry, now, "task_closed", "it was closed") is not null);
     }
 
     [Fact]
@@ -120,6 +121,18 @@ public sealed class LeaseProtocolTests
         Assert.Equal(("claimed>queued", true, 7L), (Steps(given!), given!.RemovesLease, given.RemovesLive));
         Assert.Equal(("worker_lost", "too late", "error"), (given.Events[0].Reason, given.Events[0].Message, given.Events[0].Result));
         Assert.Null(LeaseProtocol.GiveUp(Lease("bd-a"), Entry(TaskState.InProgress, 7), Lease("bd-a"), "queue", "worker_lost", "too late"));
+    }
+
+    [Fact]
+    public void What_is_given_back_before_its_agent_has_started_is_queued_and_has_not_failed()
+    {
+        var given = LeaseProtocol.GiveBack(Lease("bd-a"), Entry(TaskState.InProgress, 7), Lease("bd-a"), "task_closed", "it was closed");
+
+        Assert.Equal(("in_progress>claimed claimed>queued", true, 7L), (Steps(given!), given!.RemovesLease, given.RemovesLive));
+        Assert.All(given.Events, e => Assert.Equal((7L, "task_closed", "it was closed", "ok"), (e.Generation, e.Reason, e.Message, e.Result)));
+        var after = Ledger([To("bd-a", TaskState.InProgress, 7, 1), .. given.Events]).Of(Task);
+        Assert.Equal((TaskState.Queued, 0, 1, "task_closed"), (after.State, after.FailuresInARow, after.Attempt, after.GivenBack?.Reason));
+        Assert.Null(LeaseProtocol.GiveBack(Lease("bd-a"), Entry(TaskState.Claimed, 7), Lease("bd-a"), "task_closed", "it was closed"));
     }
 
     [Theory]

@@ -51,8 +51,13 @@ public sealed class ReportTests
         string.Join(' ', All.Select(report => report.Command)));
 
     [Fact]
-    public void A_skipped_task_has_a_typed_reason_and_the_words_for_it() => Assert.Equal(
-        new PlanRow { Task = "bd-1", SkipReason = "failed_backoff", Message = "later" }, QueueReport.Row(new("bd-1", SkipReason.FailedBackoff, "later")));
+    public void A_skipped_task_has_a_typed_reason_the_words_for_it_and_what_it_waits_for()
+    {
+        var row = QueueReport.Row(new("bd-1", SkipReason.Dependencies, "later") { BlockedBy = [TaskSamples.Id("bd-2"), TaskSamples.Id("bd-3")] });
+
+        Assert.Equal(("bd-1", "dependencies", "later"), (row.Task, row.SkipReason, row.Message));
+        Assert.Equal(["bd-2", "bd-3"], row.BlockedBy);
+    }
 
     [Fact]
     public void A_task_is_shown_with_all_that_a_person_wrote_of_it()

@@ -30,6 +30,19 @@ internal sealed partial class World
         }
 
         yield return true;
+        if (!isCalm && random.Next(8) is 0)
+        {
+            // Its task was closed meanwhile, or waits for another.
+            if (LeaseProtocol.GiveBack(claim, Entry(id), leases.GetValueOrDefault(id), "task_closed", "it was closed") is not { } given)
+            {
+                Fenced(claim);
+                yield break;
+            }
+
+            Apply(id, given);
+            yield break;
+        }
+
         CrashPoint();
         var agent = SpawnAgent(id, claim.Nonce!);
         while (agent.IsAlive && !me.IsTold)

@@ -259,7 +259,8 @@ public sealed class TaskGraphTests
         }
     }, print: all => string.Concat(all.Select(TaskSamples.Format)));
 
-    private static Gen<TaskSpec[]> Graphs { get; } = Gen.Select(
+    /// <summary>Up to eight tasks with any edges between them.</summary>
+    internal static Gen<TaskSpec[]> Graphs { get; } = Gen.Select(
         Gen.OneOf("open", "open", "open", "in_progress", "closed", "pinned"),
         Gen.OneOf("blocks", "parent-child", "parent-child", "waits-for", "any", "related").Array[0, 3],
         Gen.Int[0, 8].Array[3],

@@ -77,6 +77,7 @@ public sealed partial class JsonScenario : IAsyncLifetime
         await SayAsync(0, "task", "blocked");
         await SayAsync(0, "task", "dep", "tree", second);
         await SayAsync(0, "task", "dep", "cycles");
+        await SayAsync(0, "graph");
         await SayAsync(0, "task", "label", "add", second, "small");
         await SayAsync(0, "task", "label", "remove", second, "small");
         await SayAsync(0, "task", "label", "list");

@@ -5,7 +5,7 @@ using Village.Tasks;
 namespace Village.Adapters.Tasks;
 
 /// <summary>Makes of Beads' tasks what they are to be, call by call, and looks at what came of it.</summary>
-internal sealed class BeadsChange(BeadsTool beads, string actor)
+internal sealed class BeadsChange(BeadsTool beads, BeadsActors actors, string actor)
 {
     private readonly Dictionary<TaskId, TaskId> ids = [];
     private readonly List<TaskId> touched = [];
@@ -28,19 +28,21 @@ internal sealed class BeadsChange(BeadsTool beads, string actor)
             await CallAsync(call, ct);
         }
 
-        var wanted = after.Tasks.Where(task => touched.Contains(task.Id)).ToList();
-        var shown = wanted is [] ? null : await beads.ShowAsync([.. wanted.Select(task => ids.GetValueOrDefault(task.Id, task.Id))], ct);
-        foreach (var task in wanted)
+        var wanted = after.Tasks.Where(task => touched.Contains(task.Id)).ToDictionary(task => task.Id);
+        var shown = wanted.Count is 0 ? null : await beads.ShowAsync([.. wanted.Keys.Select(Given)], ct);
+        TaskSpec? Found(TaskId id) => shown?.Of(Given(id)) is { } issue ? actors.Unclaimed(issue.Task) : null;
+        foreach (var task in wanted.Values)
         {
-            var id = ids.GetValueOrDefault(task.Id, task.Id);
-            if (BeadsWrites.Difference(task, shown!.Of(id)?.Task, Name) is { } difference)
+            if (BeadsWrites.Difference(task, Found(task.Id), Name) is { } difference)
             {
-                throw new VillageException(ErrorKind.Permanent, $"'{id}' {difference} in Beads{(said is null ? "" : $": {said}")}", $"village task show {id}");
+                throw new VillageException(ErrorKind.Permanent, $"'{Given(task.Id)}' {difference} in Beads{(said is null ? "" : $": {said}")}", $"village task show {Given(task.Id)}");
             }
         }
 
-        return after with { Tasks = [.. after.Tasks.Select(task => touched.Contains(task.Id) ? shown!.Of(ids.GetValueOrDefault(task.Id, task.Id))!.Task : task)] };
+        return after with { Tasks = [.. after.Tasks.Select(task => wanted.ContainsKey(task.Id) ? Found(task.Id)! : task)] };
     }
+
+    private TaskId Given(TaskId id) => ids.GetValueOrDefault(id, id);
 
     private string Name(string id) => TaskId.TryParse(id, out var known) && ids.TryGetValue(known, out var given) ? given.Value : id;
 

@@ -94,14 +94,7 @@ internal static class TaskOptions
     }
 
     /// <summary>The graph of the store, with the village's completed tasks counted as done.</summary>
-    public static TaskGraph Graph(VillageContext village)
-    {
-        var done = village.Events.Read().Tasks.Values
-            .Where(entry => entry.State is TaskState.Completed && TaskId.TryParse(entry.Task, out _))
-            .Select(entry => TaskId.Parse(entry.Task))
-            .ToHashSet();
-        return new(village.Tasks.ReadAll(), village.Now, done);
-    }
+    public static TaskGraph Graph(VillageContext village) => village.GraphOf(village.Events.Read());
 
     /// <summary>Makes rows of tasks, as the log and the graph are now.</summary>
     public static Func<TaskSpec, TaskRow> Rows(VillageContext village, TaskGraph graph)
