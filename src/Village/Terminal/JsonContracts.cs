@@ -32,6 +32,7 @@ namespace Village.Terminal;
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(TaskCyclesReport))]
 [JsonSerializable(typeof(TaskDeleteReport))]
+[JsonSerializable(typeof(TasksDeleteReport))]
 [JsonSerializable(typeof(TaskExportReport))]
 [JsonSerializable(typeof(TaskImportReport))]
 [JsonSerializable(typeof(TaskLabelsReport))]

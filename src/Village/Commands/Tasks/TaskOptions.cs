@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Village.Errors;
 using Village.Hosting;
-using Village.Operations;
 using Village.Reports;
 using Village.Tasks;
 using Village.Terminal;
@@ -42,35 +41,9 @@ internal static class TaskOptions
     public static string? TextOf(App app, string? value) => value is "-" ? app.Host.In.ReadToEnd() : value;
 
     /// <summary>Changes one task under the guard and answers with it.</summary>
-    public static async Task<int> EditAsync(
-        App app, string command, string text, Func<VillageContext, TaskSpec, TaskSpec> change, string done, CancellationToken ct)
-    {
-        TaskId.Parse(text);
-        var village = await app.OpenAsync(ct);
-        var id = CommonOptions.Find(village, text);
-        TaskSpec? result = null;
-        using (village.TakeGuard())
-        {
-            village.Tasks.Change(all =>
-            {
-                var known = all.FirstOrDefault(task => task.Id == id) ?? throw Unknown(id);
-                var changed = change(village, known);
-                if (changed == known)
-                {
-                    result = known;
-                    return all;
-                }
-
-                // The event first, as with leases: a command that could not write has changed no task.
-                village.Events.Append(new() { Ts = default, Cmd = command, Task = id.Value, Result = "ok" });
-                result = changed with { UpdatedAt = TaskBook.Stamp(village) };
-                return [.. all.Select(task => task.Id == id ? result : task)];
-            });
-        }
-
-        Answer(app, village, command, result!, () => app.Ui.Line($"{done} {id}"));
-        return 0;
-    }
+    public static Task<int> EditAsync(
+        App app, string command, string text, Func<VillageContext, TaskSpec, TaskSpec> change, string done, CancellationToken ct) =>
+        TaskChange.RunAsync(app, command, [text], (village, task, _) => change(village, task), done, ct);
 
     /// <summary>The failure for an id that the log knows and the store does not.</summary>
     public static VillageException Unknown(TaskId id) => new(ErrorKind.NotFound, $"'{id}' is not in the task store", "village task list");
