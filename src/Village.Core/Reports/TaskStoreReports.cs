@@ -39,10 +39,19 @@ public sealed record TaskLabelsReport(IReadOnlyList<LabelRow> Labels) : Report("
 /// <param name="Closed">How many closed ones.</param>
 public sealed record LabelRow(string Label, int Open, int Closed);
 
-/// <summary>The answer of <c>task delete</c>.</summary>
+/// <summary>The answer of <c>task delete</c> for one task.</summary>
 /// <param name="Deleted">The task.</param>
 /// <param name="DependenciesRemoved">The tasks that depended on it and no longer do.</param>
 public sealed record TaskDeleteReport(string Deleted, IReadOnlyList<string> DependenciesRemoved) : Report("task delete");
+
+/// <summary>The answer of <c>task delete</c> for several.</summary>
+/// <param name="Tasks">The tasks.</param>
+public sealed record TasksDeleteReport(IReadOnlyList<DeletedRow> Tasks) : Report("task delete");
+
+/// <summary>One of them.</summary>
+/// <param name="Deleted">The task.</param>
+/// <param name="DependenciesRemoved">The tasks that depended on it and no longer do.</param>
+public sealed record DeletedRow(string Deleted, IReadOnlyList<string> DependenciesRemoved);
 
 /// <summary>The answer of <c>task export</c>.</summary>
 /// <param name="Path">The file that was written; null without <c>--output</c>.</param>

@@ -4,16 +4,14 @@ using System.Text.Json;
 namespace Village.Tasks;
 
 /// <summary>A task while its line is being read, field by field in any order.</summary>
-internal ref struct TaskDraft(ReadOnlySpan<byte> line)
+internal ref struct TaskDraft(ReadOnlySpan<byte> line, TaskLineScratch scratch)
 {
     private readonly ReadOnlySpan<byte> line = line;
-    // Made when they are needed: most tasks have none.
-    private List<KeyValuePair<string, string>>? other;
-    private List<TaskDependency>? dependencies;
-    private List<string>? labels;
+    private readonly TaskLineScratch scratch = scratch;
+    private List<KeyValuePair<string, string>>? other; // Made when it is needed: most tasks have none.
     private int place;
     private string kind = "issue";
-    private bool isHeader;
+    private bool isHeader, hasMore;
     private int priority;
     private string id = "", title = "", description = "", acceptance = "", design = "", notes = "", status = "", type = "";
     private string assignee = "", createdAt = "", createdBy = "", updatedAt = "", closedAt = "", closeReason = "";
@@ -24,25 +22,25 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
     /// <summary>Takes the field at whose name the reader stands.</summary>
     public void Take(ref Utf8JsonReader json)
     {
-        var name = Name(ref json, TaskFields.Names, ref place, out var known);
+        var name = Name(ref json, TaskFields.Table, ref place, out var known);
         json.Read();
         switch (name)
         {
-            case "_type": kind = json.TokenType is JsonTokenType.String ? json.GetString()! : ""; json.Skip(); break;
+            case "_type": kind = json.TokenType is JsonTokenType.String ? json.GetString()! : ""; hasMore = true; json.Skip(); break;
             case "_schema": isHeader = true; json.Skip(); break;
-            case "dependency_count" or "dependent_count" or "comment_count": json.Skip(); break;
+            case "dependency_count" or "dependent_count" or "comment_count": hasMore = true; json.Skip(); break;
             case "id": id = Text(ref json, name); break;
             case "title": title = Text(ref json, name); break;
             case "description": description = Text(ref json, name); break;
             case "design": design = Text(ref json, name); break;
             case "acceptance_criteria": acceptance = Text(ref json, name); break;
             case "notes": notes = Text(ref json, name); break;
-            case "status": status = Word(ref json, name, "open", "closed", "in_progress", "blocked"); break;
+            case "status": status = Word(ref json, name); break;
             case "priority": priority = Priority(ref json); break;
-            case "issue_type": type = Word(ref json, name, "task", "bug", "feature", "chore", "epic"); break;
-            case "assignee": assignee = Text(ref json, name); break;
+            case "issue_type": type = Word(ref json, name); break;
+            case "assignee": assignee = Word(ref json, name); break;
             case "created_at": createdAt = Time(ref json, name, ""); break;
-            case "created_by": createdBy = Text(ref json, name); break;
+            case "created_by": createdBy = Word(ref json, name); break;
             case "updated_at": updatedAt = Time(ref json, name, createdAt); break;
             case "closed_at": closedAt = Time(ref json, name, updatedAt); break;
             case "close_reason": closeReason = Text(ref json, name); break;
@@ -81,8 +79,8 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
                 Priority = priority,
                 Type = type is "" ? "task" : type,
                 Assignee = assignee,
-                Labels = labels ?? [],
-                Dependencies = dependencies ?? [],
+                Labels = [.. scratch.Labels],
+                Dependencies = [.. scratch.Dependencies],
                 CreatedAt = createdAt,
                 UpdatedAt = updatedAt,
                 ClosedAt = closedAt,
@@ -92,31 +90,34 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
                 CloseReason = closeReason,
                 Other = other ?? [],
             },
-            null);
+            null)
+        {
+            HasMore = hasMore,
+        };
     }
 
-    // Fields mostly come in order, so the search begins where the last one was found; a known name costs no new string.
-    private static string Name(ref Utf8JsonReader json, string[] names, ref int place, out bool known)
+    private static string Name(ref Utf8JsonReader json, FieldNames names, ref int place, out bool known)
     {
-        var text = json.ValueSpan;
-        for (var i = 0; i < names.Length; i++)
+        if (names.Find(json.ValueSpan, ref place) is { } found)
         {
-            var candidate = place + i < names.Length ? place + i : place + i - names.Length;
-            if (names[candidate].Length == text.Length && Ascii.Equals(text, names[candidate]))
-            {
-                known = true;
-                place = candidate + 1;
-                return names[candidate];
-            }
+            known = true;
+            return found;
         }
 
         var name = json.GetString()!;
-        known = json.ValueIsEscaped && names.Contains(name);
+        var start = 0;
+        known = json.ValueIsEscaped && names.Find(Encoding.UTF8.GetBytes(name), ref start) is not null;
         return name;
     }
 
     // What comes again and again is kept once.
-    private string Word(ref Utf8JsonReader json, string name, params ReadOnlySpan<string> likely)
+    private readonly string? Repeated(in Utf8JsonReader json) =>
+        json is { TokenType: JsonTokenType.String, ValueIsEscaped: false } ? scratch.Word(json.ValueSpan) : null;
+
+    private string Word(ref Utf8JsonReader json, string name) => Repeated(json) ?? Text(ref json, name);
+
+    // Most times of a task are the same.
+    private string Same(ref Utf8JsonReader json, string name, params ReadOnlySpan<string> likely)
     {
         foreach (var word in likely)
         {
@@ -148,7 +149,7 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
 
     private string Time(ref Utf8JsonReader json, string name, string likely)
     {
-        var text = Word(ref json, name, likely);
+        var text = Same(ref json, name, likely);
         if (!ReferenceEquals(text, likely) && text is not "" && TaskTime.Parse(text) is null)
         {
             problem ??= $"has a '{name}' that is no time";
@@ -179,7 +180,7 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
 
         while (json.Read() && json.TokenType is not JsonTokenType.EndArray)
         {
-            (labels ??= []).Add(Text(ref json, "label"));
+            scratch.Labels.Add(Word(ref json, "label"));
         }
     }
 
@@ -211,16 +212,16 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
         var edgePlace = 0;
         while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
         {
-            var name = Name(ref json, TaskFields.EdgeNames, ref edgePlace, out _);
+            var name = Name(ref json, TaskFields.EdgeTable, ref edgePlace, out _);
             json.Read();
             switch (name)
             {
                 case "issue_id": Owner(ref json, name); break;
                 case "depends_on_id": target = Text(ref json, name); break;
-                case "type": edgeType = Word(ref json, name, "blocks", "parent-child", "related"); break;
-                case "created_at": made = Word(ref json, name, createdAt, updatedAt); break;
-                case "created_by": by = Word(ref json, name, createdBy); break;
-                case "metadata": metadata = Word(ref json, name, "{}"); break;
+                case "type": edgeType = Word(ref json, name); break;
+                case "created_at": made = Same(ref json, name, createdAt, updatedAt); break;
+                case "created_by": by = Word(ref json, name); break;
+                case "metadata": metadata = Word(ref json, name); break;
                 default: (more ??= []).Add(new(name, Raw(ref json))); break;
             }
         }
@@ -230,7 +231,7 @@ internal ref struct TaskDraft(ReadOnlySpan<byte> line)
             problem ??= $"has a dependency without '{(target is "" ? "depends_on_id" : "type")}'";
         }
 
-        (dependencies ??= []).Add(new(target, edgeType) { CreatedAt = made, CreatedBy = by, Metadata = metadata, Other = more ?? [] });
+        scratch.Dependencies.Add(new(target, edgeType) { CreatedAt = made, CreatedBy = by, Metadata = metadata, Other = more ?? [] });
     }
 
     // Every edge repeats whose it is. The task's id may come later in the line, so the comparison waits for the end.

@@ -21,6 +21,9 @@ internal static class TaskFields
     public static readonly string[] EdgeNames =
         ["issue_id", "depends_on_id", "type", "created_at", "created_by", "metadata"];
 
+    /// <summary>The same two, to be searched.</summary>
+    public static readonly FieldNames Table = new(Names), EdgeTable = new(EdgeNames);
+
     private static readonly FrozenDictionary<string, int> Ranks =
         Names.Index().ToFrozenDictionary(name => name.Item, name => name.Index, StringComparer.Ordinal);
 

@@ -30,11 +30,11 @@ public sealed record TaskFilter
     /// <summary>Descendants of this task.</summary>
     public TaskId? Parent { get; init; }
 
-    /// <summary>The tasks that pass: open ones first, then by priority, oldest first, by id.</summary>
-    public IEnumerable<TaskSpec> Of(IReadOnlyList<TaskSpec> tasks)
+    /// <summary>The tasks that pass this and another test: open ones first, then by priority, oldest first, by id.</summary>
+    public IEnumerable<TaskSpec> Of(IReadOnlyList<TaskSpec> tasks, Func<TaskSpec, bool>? also = null)
     {
         var below = Parent is { } parent ? TaskTree.Descendants(tasks, parent) : null;
-        return tasks.Where(task => Passes(task) && below?.Contains(task.Id) is not false)
+        return tasks.Where(task => Passes(task) && below?.Contains(task.Id) is not false && also?.Invoke(task) is not false)
             .OrderBy(task => task.IsClosed).ThenBy(task => task.Priority).ThenBy(task => task.CreatedTime).ThenBy(task => task.Id);
     }
 

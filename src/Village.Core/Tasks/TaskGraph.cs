@@ -87,7 +87,10 @@ public sealed partial class TaskGraph
 
     /// <summary>The tasks that hold this one back, itself or through a parent, sorted; none when nothing does.</summary>
     public IReadOnlyList<TaskId> Blockers(TaskId id) =>
-        Place(id) is { } i && nodes[i] is { IsActive: true, IsHeldBack: true } ? Ids(Holders(i)) : [];
+        IsBlocked(id) ? Ids(Holders(places[id.Value])) : [];
+
+    /// <summary>Whether anything holds a task back that is still to be done; cheaper than <see cref="Blockers"/>.</summary>
+    public bool IsBlocked(TaskId id) => Place(id) is { } i && nodes[i] is { IsActive: true, IsHeldBack: true };
 
     /// <summary>Whether a task is among <see cref="Ready"/>.</summary>
     public bool IsReady(TaskId id) => Place(id) is { } i && Obstacle(i) is null;
@@ -179,6 +182,11 @@ public sealed partial class TaskGraph
     // The places of those targets that exist.
     private int[] Targets(TaskSpec task, Predicate<TaskDependency> isWanted, List<int> scratch)
     {
+        if (task.Dependencies is [])
+        {
+            return [];
+        }
+
         scratch.Clear();
         for (var i = 0; i < task.Dependencies.Count; i++)
         {
@@ -219,15 +227,24 @@ public sealed partial class TaskGraph
         }
     }
 
-    private bool Waits(TaskNode node) =>
-        Array.Exists(node.Blocks, target => nodes[target].IsActive)
-        || Array.Exists(node.WaitsForAll, target => nodes[target].HasActiveChild)
-        || Array.Exists(node.WaitsForAny, target => nodes[target] is { HasActiveChild: true, HasDoneChild: false });
+    private bool Waits(TaskNode node)
+    {
+        foreach (var target in node.Blocks)
+        {
+            if (nodes[target].IsActive)
+            {
+                return true;
+            }
+        }
+
+        return Array.Exists(node.WaitsForAll, target => nodes[target].HasActiveChild)
+            || Array.Exists(node.WaitsForAny, target => nodes[target] is { HasActiveChild: true, HasDoneChild: false });
+    }
 
     private NotReadyKind? Obstacle(int i) => nodes[i] switch
     {
         { Own: { } own } => own,
-        var node when Array.Exists(node.Parents, parent => nodes[parent].IsDeferred) => NotReadyKind.ParentDeferred,
+        { Parents: not [] } node when Array.Exists(node.Parents, parent => nodes[parent].IsDeferred) => NotReadyKind.ParentDeferred,
         { IsHeldBack: true } => NotReadyKind.Blocked,
         _ => null,
     };

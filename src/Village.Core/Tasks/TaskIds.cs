@@ -101,9 +101,11 @@ public static class TaskIds
     }
 
     /// <summary>How many ids of the prefix are no children.</summary>
-    public static int CountTopLevel(string prefix, IEnumerable<TaskId> ids) => ids.Count(id =>
-        id.Value.StartsWith(prefix + "-", StringComparison.OrdinalIgnoreCase)
-        && !id.Value.AsSpan(prefix.Length + 1).Contains('.'));
+    public static int CountTopLevel(string prefix, IEnumerable<TaskId> ids)
+    {
+        var start = prefix + "-";
+        return ids.Count(id => id.Value.StartsWith(start, StringComparison.OrdinalIgnoreCase) && !id.Value.AsSpan(start.Length).Contains('.'));
+    }
 
     /// <summary>
     /// The part before the hash: <c>web-app</c> of <c>web-app-a3f8.1</c>; empty when there is no hyphen. A tail of more

@@ -40,7 +40,10 @@ public static class TaskLine
     }
 
     /// <summary>Reads one line, with or without its newline, of any Beads; never throws.</summary>
-    public static TaskLineReading Parse(ReadOnlySpan<byte> line)
+    public static TaskLineReading Parse(ReadOnlySpan<byte> line) => Parse(line, new());
+
+    /// <summary>The same, for one of many lines.</summary>
+    internal static TaskLineReading Parse(ReadOnlySpan<byte> line, TaskLineScratch scratch)
     {
         line = (line.StartsWith("\uFEFF"u8) ? line[3..] : line).Trim(" \t\r\n"u8);
         if (line is [])
@@ -68,7 +71,9 @@ public static class TaskLine
                 return Problem("is not a JSON object");
             }
 
-            var draft = new TaskDraft(line);
+            scratch.Labels.Clear();
+            scratch.Dependencies.Clear();
+            var draft = new TaskDraft(line, scratch);
             while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
             {
                 draft.Take(ref json);

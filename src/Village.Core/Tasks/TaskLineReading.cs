@@ -23,4 +23,8 @@ public enum TaskLineKind
 /// <param name="Kind">What the line is.</param>
 /// <param name="Task">The task, or what is left of it; null for the other kinds.</param>
 /// <param name="Problem">What is wrong with it, to be put after "line 3": <c>has no 'id'</c>. Null for the other kinds.</param>
-public readonly record struct TaskLineReading(TaskLineKind Kind, TaskSpec? Task, string? Problem);
+public readonly record struct TaskLineReading(TaskLineKind Kind, TaskSpec? Task, string? Problem)
+{
+    /// <summary>Whether the line has something that is read over, so that the task would be written without it.</summary>
+    internal bool HasMore { get; init; }
+}

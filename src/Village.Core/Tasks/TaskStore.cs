@@ -21,49 +21,45 @@ public sealed record TaskStore(
     /// <summary>Every id that is taken.</summary>
     public IEnumerable<TaskId> Ids => Tasks.Concat(Deleted).Select(task => task.Id);
 
+    /// <summary>The lines that it was read from.</summary>
+    public TaskLines Lines { get; init; } = TaskLines.None;
+
     /// <summary>Reads a file; never throws. Foreign lines are pieces of <paramref name="bytes"/>.</summary>
-    public static TaskStore Read(ReadOnlyMemory<byte> bytes)
+    public static TaskStore Read(ReadOnlyMemory<byte> bytes) => TaskStoreReader.Read(bytes);
+
+    /// <summary>The same, each list in the order of the ids.</summary>
+    public TaskStore Sorted() => this with { Tasks = Sorted(Tasks), Deleted = Sorted(Deleted) };
+
+    /// <summary>The file that holds all this, as pieces to be written one after the other; what has not changed keeps its line.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> ToFile() => Lines.Rewrite(Deleted is [] ? Sorted(Tasks) : Sorted([.. Tasks, .. Deleted]), Foreign);
+
+    // Mostly all are in order but what was added last: that is sorted alone, and put in between.
+    private static IReadOnlyList<TaskSpec> Sorted(IReadOnlyList<TaskSpec> all)
     {
-        List<BadLine> bad = [];
-        List<TaskId> repeated = [];
-        List<ReadOnlyMemory<byte>> foreign = [];
-        Dictionary<TaskId, TaskSpec> tasks = [], deleted = [];
-        var number = 0;
-        for (var begin = 0; begin < bytes.Length;)
+        var ordered = Math.Min(1, all.Count);
+        while (ordered < all.Count && all[ordered - 1].Id.CompareTo(all[ordered].Id) <= 0)
         {
-            var length = bytes.Span[begin..].IndexOf((byte)'\n') is var n && n >= 0 ? n : bytes.Length - begin;
-            var line = bytes.Slice(begin, length);
-            begin += length + 1;
-            number++;
-            var reading = TaskLine.Parse(line.Span);
-            switch (reading.Kind)
+            ordered++;
+        }
+
+        if (ordered == all.Count)
+        {
+            return all;
+        }
+
+        List<TaskSpec> sorted = new(all.Count);
+        var next = 0;
+        foreach (var late in all.Skip(ordered).OrderBy(task => task.Id))
+        {
+            for (; next < ordered && all[next].Id.CompareTo(late.Id) <= 0; next++)
             {
-                case TaskLineKind.Task:
-                    Put(reading.Task!, tasks, deleted, repeated);
-                    break;
-                case TaskLineKind.Tombstone:
-                    Put(reading.Task!, deleted, tasks, repeated);
-                    break;
-                case TaskLineKind.Problem:
-                    bad.Add(new(number, reading.Problem!));
-                    break;
-                case TaskLineKind.Foreign:
-                    foreign.Add(line.TrimEnd((byte)'\r'));
-                    break;
-                default:
-                    break;
+                sorted.Add(all[next]);
             }
+
+            sorted.Add(late);
         }
 
-        return new([.. tasks.Values], [.. deleted.Values], foreign) { BadLines = bad, Repeated = repeated };
-    }
-
-    private static void Put(TaskSpec task, Dictionary<TaskId, TaskSpec> into, Dictionary<TaskId, TaskSpec> other, List<TaskId> repeated)
-    {
-        if ((other.Count > 0 && other.Remove(task.Id)) | !into.TryAdd(task.Id, task))
-        {
-            into[task.Id] = task;
-            repeated.Add(task.Id);
-        }
+        sorted.AddRange(all.Take(ordered).Skip(next));
+        return sorted;
     }
 }

@@ -92,7 +92,7 @@ internal static class ExchangeTasks
             throw new VillageException(ErrorKind.UserInput, $"'{path}' is no regular file", $"village task export > {path}");
         }
 
-        DurableFile.Replace(path, bytes.Span, village.Config.Durability);
+        DurableFile.Replace(path, [bytes], village.Config.Durability);
     }
 
     private static TaskImport Merge(VillageContext village, TaskStore mine, TaskStore theirs) =>

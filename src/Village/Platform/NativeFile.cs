@@ -89,6 +89,28 @@ internal sealed unsafe class NativeFile : IDisposable
         return n < length ? bytes[..n] : bytes;
     }
 
+    /// <summary>Whether a regular file holds exactly these bytes.</summary>
+    public static bool IsEqual(string path, ReadOnlySpan<byte> bytes)
+    {
+        using var file = TryOpenRegular(path, Libc.ReadOnly);
+        if (file is null || file.Length() != bytes.Length)
+        {
+            return false;
+        }
+
+        var buffer = new byte[Math.Min(bytes.Length, 1 << 18)];
+        for (var at = 0; at < bytes.Length; at += buffer.Length)
+        {
+            var n = file.ReadAt(buffer, at);
+            if (n < Math.Min(buffer.Length, bytes.Length - at) || !bytes[at..].StartsWith(buffer.AsSpan(0, n)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>What a path is, links not followed.</summary>
     public static FileKind KindOf(string path)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Village.Configuration;
 using Village.Errors;
@@ -15,10 +16,10 @@ internal static class DurableFile
     private static readonly TimeSpan AppendDeadline = TimeSpan.FromSeconds(10);
 
     /// <summary>Replaces a file, or creates it, with mode 0600. A reader sees the old text or the new one.</summary>
-    public static void Replace(string path, string text, Durability durability) => Replace(path, Encoding.UTF8.GetBytes(text), durability);
+    public static void Replace(string path, string text, Durability durability) => Replace(path, [Encoding.UTF8.GetBytes(text)], durability);
 
     /// <inheritdoc cref="Replace(string, string, Durability)"/>
-    public static void Replace(string path, ReadOnlySpan<byte> bytes, Durability durability)
+    public static void Replace(string path, IReadOnlyList<ReadOnlyMemory<byte>> pieces, Durability durability)
     {
         var directory = Path.GetDirectoryName(path)!;
         var temporary = Path.Combine(directory, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
@@ -26,7 +27,11 @@ internal static class DurableFile
         {
             using (var file = NativeFile.Open(temporary, Libc.WriteOnly | Libc.Create | Libc.Exclusive))
             {
-                file.Write(bytes);
+                foreach (var piece in Joined(pieces))
+                {
+                    file.Write(piece.Span);
+                }
+
                 Sync(file, durability);
             }
 
@@ -108,6 +113,24 @@ internal static class DurableFile
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             SyncDirectory(Path.GetDirectoryName(path)!, durability);
         }
+    }
+
+    // A call costs more than a copy, until there is much to copy.
+    private static IReadOnlyList<ReadOnlyMemory<byte>> Joined(IReadOnlyList<ReadOnlyMemory<byte>> pieces)
+    {
+        var length = pieces.Sum(piece => (long)piece.Length);
+        if (pieces.Count < 2 || length > 1 << 16)
+        {
+            return pieces;
+        }
+
+        var joined = new ArrayBufferWriter<byte>((int)length + 1);
+        foreach (var piece in pieces)
+        {
+            joined.Write(piece.Span);
+        }
+
+        return [joined.WrittenMemory];
     }
 
     // Makes renames and unlinks in it last.

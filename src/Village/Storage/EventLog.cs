@@ -93,7 +93,7 @@ internal sealed class EventLog(string path, EventWriter writer, TimeProvider clo
             try
             {
                 var (head, tail) = lines.SumsAt(offset);
-                DurableFile.Replace(CheckpointPath, new Checkpoint(current, offset, head, tail).Format(), durability);
+                DurableFile.Replace(CheckpointPath, [new Checkpoint(current, offset, head, tail).Format()], durability);
             }
             catch (IOException)
             {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime;
 using Village.Configuration;
 using Village.Diagnosis;
@@ -52,36 +51,19 @@ internal sealed class TaskFile(string path, Durability durability)
     public void ChangeAll(Func<TaskStore, TaskStore> change)
     {
         var before = Require();
+        (store, seen) = (before, Stamp());
         var after = change(before);
         if (ReferenceEquals(before, after))
         {
             return;
         }
 
-        after = after with { Tasks = [.. after.Tasks.Order(ById)], Deleted = [.. after.Deleted.Order(ById)] };
-        var buffer = new ArrayBufferWriter<byte>((int)Math.Min(int.MaxValue / 2, Math.Max(1 << 16, Stamp().Length * 9 / 8)));
-        foreach (var task in Merged(after))
-        {
-            TaskLine.Write(buffer, task);
-        }
-
-        foreach (var line in after.Foreign)
-        {
-            buffer.Write(line.Span);
-            buffer.Write("\n"u8);
-        }
-
-        DurableFile.Replace(path, buffer.WrittenSpan, durability);
+        after = after.Sorted();
+        DurableFile.Replace(path, after.ToFile(), durability);
 
         // Nobody else writes while the guard is held, so what is there now is what was written.
-        (store, seen) = (after, Stamp());
+        (store, seen) = (after with { Lines = TaskLines.None }, Stamp());
     }
-
-    private static Comparer<TaskSpec> ById { get; } = Comparer<TaskSpec>.Create((a, b) => a.Id.CompareTo(b.Id));
-
-    // What is left of deleted tasks stands among the others, so that the file as a whole is sorted.
-    private static IEnumerable<TaskSpec> Merged(TaskStore all) =>
-        all.Deleted is [] ? all.Tasks : all.Tasks.Concat(all.Deleted).Order(ById);
 
     private (DateTime Written, long Length) Stamp() => new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;
 
@@ -95,16 +77,22 @@ internal sealed class TaskFile(string path, Durability durability)
 
     private TaskStore Load()
     {
+        // Read once to find what a person means, and once more under the guard: mostly it is the same.
+        if (store is { Lines.Bytes: { IsEmpty: false } known } && NativeFile.IsEqual(path, known.Span))
+        {
+            return store;
+        }
+
         if (NativeFile.TryReadAll(path) is not { } bytes)
         {
             return TaskStore.Empty;
         }
 
         // Nearly all that is read lives until the program ends, which it does in a moment: to collect in between is a third of the
-        // time of a command on 10,000 tasks. What is larger than this would take too much memory.
-        if (bytes.Length is > 1 << 19 and < 1 << 23 && GCSettings.LatencyMode is not GCLatencyMode.NoGCRegion)
+        // time of a command on many tasks. What is larger than this would take too much memory.
+        if (bytes.Length is > 1 << 19 and < 1 << 26 && GCSettings.LatencyMode is not GCLatencyMode.NoGCRegion)
         {
-            GC.TryStartNoGCRegion(bytes.Length * 8L);
+            GC.TryStartNoGCRegion(bytes.Length * 5L);
         }
 
         return TaskStore.Read(bytes);

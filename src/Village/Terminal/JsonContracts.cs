@@ -34,6 +34,7 @@ namespace Village.Terminal;
 [JsonSerializable(typeof(SyncReport))]
 [JsonSerializable(typeof(TaskCyclesReport))]
 [JsonSerializable(typeof(TaskDeleteReport))]
+[JsonSerializable(typeof(TasksDeleteReport))]
 [JsonSerializable(typeof(TaskExportReport))]
 [JsonSerializable(typeof(TaskImportReport))]
 [JsonSerializable(typeof(TaskLabelsReport))]

@@ -192,4 +192,40 @@ public sealed class BeadsWorkTests
 
         Assert.Equal("closed", village.Field(id, "status"));
     }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task What_a_dead_worker_had_is_taken_over_and_what_was_interrupted_is_gone_on_with(string version)
+    {
+        await using var village = await StandIn.UpAsync(version, "[ -e \"$HOME/go\" ] || exec sleep 600; echo x > \"$VILLAGE_TASK.txt\"", "QUEUE_TTL_MINUTES=0");
+        var (dies, stops) = (await village.AddAsync("Dies"), await village.AddAsync("Stops"));
+        (await village.RunAsync("queue", "2")).Succeed();
+        await TestVillage.EventuallyAsync(() => village.Field(stops, "metadata")?.Contains("IN_PROGRESS", StringComparison.Ordinal) is true, "Beads knows");
+        var worker = File.ReadLines(Path.Combine(village.State, "locks", $"{dies}.lock")).First(line => line.StartsWith("worker=", StringComparison.Ordinal))[7..].Split(':')[0];
+        System.Diagnostics.Process.GetProcessById(int.Parse(worker, System.Globalization.CultureInfo.InvariantCulture)).Kill();
+        (await village.RunAsync("down", "--force")).Succeed();
+        await TestVillage.EventuallyAsync(() => village.Field(stops, "metadata")!.Contains("PAUSED", StringComparison.Ordinal), "Beads is told of the interruption");
+        Assert.Contains("village:paused", village.Field(stops, "labels"), StringComparison.Ordinal);
+
+        File.WriteAllText(Path.Combine(village.Environment["HOME"], "go"), "");
+        (await village.RunAsync("up", "--no-dashboard")).Succeed();
+        (await village.RunAsync("resume", stops)).Succeed();
+        (await village.RunAsync("queue", "--drain", "--force")).Succeed();
+
+        Assert.Equal(["closed", "closed"], [village.Field(dies, "status"), village.Field(stops, "status")]);
+        Assert.DoesNotContain("village:paused", village.Field(stops, "labels") ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_task_that_is_being_worked_on_can_be_edited_and_stays_claimed()
+    {
+        await using var village = await StandIn.UpAsync("1.0.3", "exec sleep 600");
+        var id = await village.AddAsync("Long");
+        (await village.RunAsync("queue", "1")).Succeed();
+
+        (await village.RunAsync("task", "edit", id, "--title", "Longer", "--priority", "0")).Succeed();
+
+        Assert.Equal(("Longer", "in_progress"), (village.Field(id, "title"), village.Field(id, "status")));
+        Assert.StartsWith("village/", village.Field(id, "assignee"), StringComparison.Ordinal);
+    }
 }

@@ -87,6 +87,9 @@ public sealed partial class JsonScenario : IAsyncLifetime
         File.WriteAllText(list, "- Not wanted\n");
         var one = (await SayAsync(0, "task", "add", "--file", list)).GetProperty("tasks")[0].GetProperty("id").GetString()!;
         await SayAsync(0, "task", "delete", one);
+        var (two, three) = (await AddAsync("Neither wanted"), await AddAsync("Nor this"));
+        await SayAsync(0, "task", "close", two, three);
+        await SayAsync(0, "task", "delete", two, three);
         var file = Path.Combine(village.Home, "issues.jsonl");
         await SayAsync(0, "task", "export", "--output", file);
         await SayAsync(0, "task", "import", file);

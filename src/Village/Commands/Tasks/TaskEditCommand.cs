@@ -12,7 +12,7 @@ internal static class TaskEditCommand
     /// <summary>The command.</summary>
     public static Command Create(App app)
     {
-        var id = CommonOptions.Task();
+        var ids = TaskChange.Tasks();
         var title = new Option<string?>("--title") { Description = "The new title" };
         var (description, acceptance, design, notes) = (TaskOptions.Description(), TaskOptions.Acceptance(), TaskOptions.Design(), TaskOptions.Notes());
         var (priority, type, assignee, due, defer) = (TaskOptions.Priority(), TaskOptions.Type(), TaskOptions.Assignee(), TaskOptions.Due(), TaskOptions.Defer());
@@ -22,17 +22,18 @@ internal static class TaskEditCommand
         var remove = new Option<string[]>("--remove-label") { Description = "A label to take away. May be given again", AllowMultipleArgumentsPerToken = true };
         var set = new Option<string[]>("--set-metadata") { Description = "KEY=VALUE for other programs. May be given again" };
         var unset = new Option<string[]>("--unset-metadata") { Description = "A key to take away. May be given again" };
-        var command = new VillageCommand("edit", "Change a task; '' takes an assignee, a date or a text away")
+        var command = new VillageCommand("edit", "Change tasks; '' takes an assignee, a date or a text away")
         {
             Examples =
             [
                 "village task edit bd-a3f --priority 0",
                 "village task edit bd-a3f --label agent:build --title \"Better words\"",
                 "village task edit bd-a3f --status blocked --append-notes \"waits for the key\"",
+                "village task edit bd-a3f bd-b7c --label ui --remove-label later",
                 "village task edit bd-a3f --defer 3d --set-metadata ticket=4711",
             ],
             ExitCodes = ["1  there is no such task", "3  a worker has it, or it is closed", "5  nothing to change was given"],
-            Arguments = { id },
+            Arguments = { ids },
             Options = { title, description, acceptance, design, notes, append, priority, type, status, assignee, due, defer, add, remove, set, unset },
         };
         command.SetAction((parse, ct) =>
@@ -69,9 +70,9 @@ internal static class TaskEditCommand
             changes.AddRange((parse.GetValue(set) ?? []).Select(Metadata));
             changes.AddRange((parse.GetValue(unset) ?? []).Select(key => (Func<TaskSpec, TaskSpec>)(task => TaskMetadata.Unset(task, key))));
             var word = parse.GetValue(status) is { } s ? TaskWords.Status(s) : null;
-            return TaskOptions.EditAsync(
-                app, "task edit", parse.GetRequiredValue(id),
-                (village, task) => changes.Aggregate(word is null ? task : WithStatus(village, task, word), (changed, change) => change(changed)),
+            return TaskChange.RunAsync(
+                app, "task edit", parse.GetRequiredValue(ids),
+                (village, task, _) => changes.Aggregate(word is null ? task : WithStatus(village, task, word), (changed, change) => change(changed)),
                 "Changed", ct);
         });
         return command;

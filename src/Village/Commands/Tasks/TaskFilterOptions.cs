@@ -45,11 +45,11 @@ internal sealed class TaskFilterOptions
         };
     }
 
-    /// <summary>The tasks that pass, at most as many as were asked for, in the order of lists.</summary>
-    public IEnumerable<TaskSpec> Of(ParseResult parse, VillageContext village, TaskFilter filter, IReadOnlyList<TaskSpec> tasks)
+    /// <summary>The tasks that pass, in the order of lists.</summary>
+    public IEnumerable<TaskSpec> Of(ParseResult parse, VillageContext village, TaskFilter filter, IReadOnlyList<TaskSpec> tasks, Func<TaskSpec, bool> also)
     {
         var below = parse.GetValue(parent) is { } text ? CommonOptions.Find(village, text) : (TaskId?)null;
-        return (filter with { Parent = below }).Of(tasks);
+        return (filter with { Parent = below }).Of(tasks, also);
     }
 
     /// <summary>How many at most.</summary>

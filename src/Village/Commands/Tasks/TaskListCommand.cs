@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using Village.Events;
 using Village.Hosting;
 using Village.Reports;
 using Village.Tasks;
@@ -22,8 +23,8 @@ internal static class TaskListCommand
             Examples = ["village task list", "village task list --type bug --label ui", "village task list --search login --all --json"],
             Options = { all, ready, status },
         };
-        return With(app, command, "task list", (parse, filter) => filter with { All = parse.GetValue(all), Statuses = [.. (parse.GetValue(status) ?? []).Select(TaskWords.Status)] }, (parse, row) =>
-            !parse.GetValue(ready) || (row.Ready && row.State is "queued"));
+        return With(app, command, "task list", (parse, filter) => filter with { All = parse.GetValue(all), Statuses = [.. (parse.GetValue(status) ?? []).Select(TaskWords.Status)] }, (parse, seen, task) =>
+            !parse.GetValue(ready) || seen.MayStart(task));
     }
 
     /// <summary><c>village task ready</c>.</summary>
@@ -35,7 +36,7 @@ internal static class TaskListCommand
         },
         "task ready",
         (_, filter) => filter with { Statuses = ["open"] },
-        (_, row) => row is { Ready: true, State: "queued" });
+        (_, seen, task) => seen.MayStart(task));
 
     /// <summary><c>village task blocked</c>.</summary>
     public static Command CreateBlocked(App app) => With(
@@ -46,10 +47,10 @@ internal static class TaskListCommand
         },
         "task blocked",
         (_, filter) => filter,
-        (_, row) => row.BlockedBy is not []);
+        (_, seen, task) => seen.Graph.IsBlocked(task.Id));
 
     private static VillageCommand With(
-        App app, VillageCommand command, string name, Func<ParseResult, TaskFilter, TaskFilter> narrow, Func<ParseResult, TaskRow, bool> isWanted)
+        App app, VillageCommand command, string name, Func<ParseResult, TaskFilter, TaskFilter> narrow, Func<ParseResult, Seen, TaskSpec, bool> isWanted)
     {
         var options = new TaskFilterOptions();
         options.AddTo(command);
@@ -59,12 +60,19 @@ internal static class TaskListCommand
             var village = await app.OpenWithTasksAsync(ct);
             var tasks = village.Tasks.ReadAll();
             var graph = TaskOptions.Graph(village);
-            var row = TaskOptions.Rows(village, graph);
-            var rows = options.Of(parse, village, filter, tasks).Select(row).Where(found => isWanted(parse, found)).Take(options.Limit(parse));
+            var seen = new Seen(graph, village.Events.Read());
+
+            // What nobody will see is neither sorted nor described.
+            var rows = options.Of(parse, village, filter, tasks, task => isWanted(parse, seen, task)).Take(options.Limit(parse)).Select(TaskOptions.Rows(village, graph));
             app.Ui.Answer(TaskListReport.For(name, [.. rows]), JsonContracts.Shapes.TaskListReport, report => Text(app.Ui, report.Tasks, tasks.Count));
             return 0;
         });
         return command;
+    }
+
+    private sealed record Seen(TaskGraph Graph, Ledger Ledger)
+    {
+        public bool MayStart(TaskSpec task) => Graph.IsReady(task.Id) && Ledger.Of(task.Id).State is TaskState.Queued;
     }
 
     private static void Text(Ui ui, IReadOnlyList<TaskRow> rows, int all)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Village.Errors;
 using Village.Hosting;
-using Village.Operations;
 using Village.Reports;
 using Village.Tasks;
 using Village.Terminal;
@@ -42,39 +41,9 @@ internal static class TaskOptions
     public static string? TextOf(App app, string? value) => value is "-" ? app.Host.In.ReadToEnd() : value;
 
     /// <summary>Changes one task under the guard and answers with it.</summary>
-    public static async Task<int> EditAsync(
-        App app, string command, string text, Func<VillageContext, TaskSpec, TaskSpec> change, string done, CancellationToken ct)
-    {
-        TaskId.Parse(text);
-        var village = await app.OpenAsync(ct);
-        TaskId id = default;
-        TaskSpec? result = null;
-        using (village.Tasks.Hold())
-        {
-            await village.Tasks.ChangeAsync(
-                store =>
-            {
-                id = CommonOptions.Find(village, text);
-                var known = store.Tasks.FirstOrDefault(task => task.Id == id) ?? throw Unknown(id);
-                var changed = change(village, known);
-                if (changed == known)
-                {
-                    result = known;
-                    return store;
-                }
-
-                // The event first, as with leases: a command that could not write has changed no task.
-                village.Events.Append(new() { Ts = default, Cmd = command, Task = id.Value, Result = "ok" });
-                result = changed with { UpdatedAt = TaskBook.Stamp(village) };
-                return store with { Tasks = [.. store.Tasks.Select(task => task.Id == id ? result : task)] };
-            },
-                keepsIds: true,
-                ct);
-        }
-
-        Answer(app, village, command, village.Tasks.IsEmbedded ? result! : village.Tasks.Find(id) ?? result!, () => app.Ui.Line($"{done} {id}"));
-        return 0;
-    }
+    public static Task<int> EditAsync(
+        App app, string command, string text, Func<VillageContext, TaskSpec, TaskSpec> change, string done, CancellationToken ct) =>
+        TaskChange.RunAsync(app, command, [text], (village, task, _) => change(village, task), done, ct);
 
     /// <summary>The failure for an id that the log knows and the store does not.</summary>
     public static VillageException Unknown(TaskId id) => new(ErrorKind.NotFound, $"'{id}' is not in the task store", "village task list");
