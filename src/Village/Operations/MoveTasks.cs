@@ -48,7 +48,7 @@ internal static class MoveTasks
         var after = (await beads.ExportAsync(ct)).Tasks.ToDictionary(task => task.Id);
         Refuse(missing, after, IsKnown, "did not arrive in Beads as it was");
         var kept = $"{village.TaskFile.Path}.moved-{village.Now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}";
-        DurableFile.Replace(kept, NativeFile.TryReadAll(village.TaskFile.Path), village.Config.Durability);
+        DurableFile.Replace(kept, [NativeFile.TryReadAll(village.TaskFile.Path) ?? []], village.Config.Durability);
         Tell(village, "beads", missing.Count);
         DurableFile.Remove(village.TaskFile.Path, village.Config.Durability);
         return new("beads", DryRun: false, missing.Count, kept, warnings);
@@ -129,7 +129,7 @@ internal static class MoveTasks
 
         // Under a name that doctor and every writing command know for a leftover.
         var file = Path.Combine(village.StateDirectory, $".issues.{Guid.NewGuid():N}");
-        DurableFile.Replace(file, buffer.WrittenSpan, village.Config.Durability);
+        DurableFile.Replace(file, [buffer.WrittenMemory], village.Config.Durability);
         try
         {
             await beads.ImportAsync(file, TaskBook.Actor(village), ct);

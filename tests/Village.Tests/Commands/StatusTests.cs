@@ -161,6 +161,7 @@ public sealed class StatusTests
             Overall: NOT READY
             ✗ village    not made yet
             ✗ session    is not running
+            ✓ tasks      Village's own store: no Beads is in use here
             ✗ work       none is ready
 
             NEXT        WHY
@@ -172,6 +173,7 @@ public sealed class StatusTests
             Overall: READY NO WORK
             ✓ village    is there
             ✓ session    is running
+            ✓ tasks      Village's own store: no Beads is in use here
             ✗ work       none is ready
 
             NEXT                           WHY
@@ -183,6 +185,7 @@ public sealed class StatusTests
             Overall: READY
             ✓ village    is there
             ✓ session    is running
+            ✓ tasks      Village's own store: there are tasks in .village/tasks.jsonl
             ✓ work       1 ready
 
             NEXT             WHY

@@ -29,7 +29,11 @@ internal static partial class EveryCommand
     public static IReadOnlyList<string[]> Examining { get; } = [["doctor"], ["doctor", "--fix"]];
 
     /// <summary>All that refuse where something is broken.</summary>
-    public static IReadOnlyList<string[]> All(string task, string other) => [.. Reading(task), .. Writing(task, other), ["exec", task, "true"], ["changes", task], ["rollback", task], ["trash", "show", "bd-1/1-1"], ["trash", "drop", "--all", "--yes"]];
+    public static IReadOnlyList<string[]> All(string task, string other) =>
+    [
+        .. Reading(task), .. Writing(task, other), ["exec", task, "true"], ["changes", task], ["rollback", task], ["trash", "show", "bd-1/1-1"], ["trash", "drop", "--all", "--yes"],
+        ["sync", "--to-beads"], ["task", "move", "--to", "beads"],
+    ];
 
     /// <summary>
     /// Runs commands that must all refuse, as text and as JSON: that exit code, one sentence and perhaps a hint, no stack trace,
