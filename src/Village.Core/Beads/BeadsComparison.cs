@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Village.Tasks;
 
 namespace Village.Beads;
@@ -85,7 +84,10 @@ public static class BeadsComparison
 
         try
         {
-            return JsonNode.DeepEquals(JsonNode.Parse(a ?? "{}"), JsonNode.Parse(b ?? "{}"));
+            // Not JsonNode, which throws at a key that is there twice.
+            using var mine = JsonDocument.Parse(a ?? "{}", new() { MaxDepth = 1000 });
+            using var theirs = JsonDocument.Parse(b ?? "{}", new() { MaxDepth = 1000 });
+            return JsonElement.DeepEquals(mine.RootElement, theirs.RootElement);
         }
         catch (JsonException)
         {

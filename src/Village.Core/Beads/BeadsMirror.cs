@@ -85,12 +85,17 @@ public sealed class BeadsMirror(BeadsActors actors, int retries, bool hasKeys)
     private bool IsOurs(TaskSpec issue) =>
         actors.AreOurs(issue.Assignee is "" ? TaskMetadata.Value(issue, "village_run") ?? "" : issue.Assignee);
 
+    // A task that is let go is opened only when it was a worker that had it, or its failure: who has put it off, or marked it as
+    // blocked, has done so on purpose.
+    private static bool IsFromUs(TaskSpec issue) => issue.Status is "in_progress"
+        || (issue.Status is "blocked" && (issue.Labels.Contains(Failed) || TaskMetadata.Value(issue, "village_state") is "FAILED"));
+
     private MirrorStep Written(TaskEntry entry, TaskId task, TaskSpec issue)
     {
         var last = entry.LastChange;
         var isFinal = entry.State is TaskState.Failed && entry.FailuresInARow > retries;
         var isActive = entry.State is TaskState.Claimed or TaskState.InProgress or TaskState.Paused;
-        var status = isActive ? "in_progress" : isFinal ? "blocked" : entry.State is TaskState.Completed ? issue.Status : "open";
+        var status = isActive ? "in_progress" : isFinal ? "blocked" : entry.State is TaskState.Completed || !IsFromUs(issue) ? issue.Status : "open";
         var assignee = isActive ? actors.Of(task) : entry.State is TaskState.Completed ? issue.Assignee : "";
         var wanted = new Dictionary<string, string?>
         {
@@ -160,5 +165,8 @@ public sealed class BeadsMirror(BeadsActors actors, int retries, bool hasKeys)
     private static string Marker(TaskEntry entry, TaskId task) =>
         string.Create(CultureInfo.InvariantCulture, $"village-run: {task}/{entry.Generation}/{entry.Attempt}");
 
-    private static string? Cut(string? text) => text is null ? null : Printable.Line(text) is var line && line.Length > LongestError ? line[..LongestError] : line;
+    // Never in the middle of a character: bd would write another for its half, and no sync would find what it wrote.
+    private static string? Cut(string? text) => text is null ? null
+        : Printable.Line(text) is var line && line.Length <= LongestError ? line
+        : line[..(char.IsHighSurrogate(line[LongestError - 1]) ? LongestError - 1 : LongestError)];
 }

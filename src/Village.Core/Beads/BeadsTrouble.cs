@@ -75,7 +75,6 @@ public static class BeadsTroubles
         ("tasks can only block other tasks", BeadsTrouble.Refused),
         ("epics can only block other epics", BeadsTrouble.Refused),
         ("remove it first", BeadsTrouble.Refused),
-        ("gate", BeadsTrouble.Refused),
         ("ambiguous id", BeadsTrouble.BadInput),
         ("title is required", BeadsTrouble.BadInput),
         ("title required", BeadsTrouble.BadInput),
@@ -86,12 +85,16 @@ public static class BeadsTroubles
         ("no issue found matching", BeadsTrouble.NotFound),
         ("no issues found matching", BeadsTrouble.NotFound),
         ("not found", BeadsTrouble.NotFound),
+
+        // The last, since ids and other words have it in them.
+        ("gate", BeadsTrouble.Refused),
     ];
 
     /// <summary>The kind of what was said.</summary>
     public static BeadsTrouble Of(string stdout, string stderr)
     {
-        var said = $"{Said(stdout)}\n{stderr}";
+        // How a call is used names flags, and these say "read-only mode".
+        var said = $"{Said(stdout)}\n{stderr.Split("\nUsage:")[0]}";
         return Array.Find(Table, row => said.Contains(row.Words, StringComparison.OrdinalIgnoreCase)).Kind;
     }
 
@@ -120,14 +123,16 @@ public static class BeadsTroubles
 
     private static string? Error(string text)
     {
-        if (text.TrimStart() is not ['{', ..])
+        // Warnings may stand before it.
+        var begin = text.StartsWith('{') ? 0 : text.IndexOf("\n{", StringComparison.Ordinal);
+        if (begin < 0)
         {
             return null;
         }
 
         try
         {
-            using var json = JsonDocument.Parse(text);
+            using var json = JsonDocument.Parse(text[begin..]);
             return json.RootElement.TryGetProperty("error", out var error) && error.ValueKind is JsonValueKind.String
                 ? json.RootElement.TryGetProperty("message", out var more) && more.ValueKind is JsonValueKind.String ? $"{error.GetString()}: {more.GetString()}" : error.GetString()
                 : null;

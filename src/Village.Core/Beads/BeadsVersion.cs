@@ -28,7 +28,7 @@ public sealed partial record BeadsVersion(Version Number)
     private static readonly Version FirstUntried = new(1, 3, 0);
 
     /// <summary>Reads the answer of <c>bd version --json</c>: <c>{"branch":"main","build":"dev","version":"0.49.6"}</c>, or the text of older ones.</summary>
-    public static BeadsVersion Parse(string text) => Digits().Match(text) is { Success: true } found
+    public static BeadsVersion Parse(string text) => Digits().Match(text, Math.Max(0, text.IndexOf("\"version\"", StringComparison.Ordinal))) is { Success: true } found
         ? new(new Version(Part(found, 1), Part(found, 2), Part(found, 3)))
         : new(new Version(0, 0, 0));
 

@@ -20,12 +20,14 @@ public static class BeadsWrites
     /// <param name="before">The store as bd told it.</param>
     /// <param name="after">The store as it is to be.</param>
     /// <param name="keepsIds">Whether new tasks are to get just the ids that they have here.</param>
+    /// <param name="hasKeys">Whether this bd can set single keys of the metadata.</param>
     /// <param name="name">The id by which bd knows a task.</param>
-    public static IEnumerable<BeadsCall> Of(TaskStore before, TaskStore after, bool keepsIds, Func<string, string> name)
+    public static IEnumerable<BeadsCall> Of(TaskStore before, TaskStore after, bool keepsIds, bool hasKeys, Func<string, string> name)
     {
         var old = before.Tasks.ToDictionary(task => task.Id);
         var kept = after.Tasks.Select(task => task.Id).ToHashSet();
         var changed = after.Tasks.Where(task => !old.TryGetValue(task.Id, out var known) || !ReferenceEquals(known, task)).ToList();
+        RefuseGates(old, changed);
         foreach (var task in changed.Where(task => !old.ContainsKey(task.Id)))
         {
             yield return new(task.Id, Create(task, keepsIds, name), Creates: true);
@@ -39,8 +41,8 @@ public static class BeadsWrites
 
         foreach (var task in changed)
         {
-            var known = old.GetValueOrDefault(task.Id) ?? Made(task);
-            foreach (var words in Edges(known, task, gone, name).Concat(Fields(known, task, name(task.Id.Value), before)))
+            var known = old.GetValueOrDefault(task.Id) ?? Made(task, keepsIds);
+            foreach (var words in Edges(known, task, gone, name).Concat(Fields(known, task, name(task.Id.Value), before, hasKeys)))
             {
                 yield return new(task.Id, words);
             }
@@ -86,34 +88,48 @@ public static class BeadsWrites
     }
 
     // A new task as bd has made it by the call above.
-    private static TaskSpec Made(TaskSpec task) => task with
+    private static TaskSpec Made(TaskSpec task, bool keepsId) => task with
     {
         Status = "open",
         DeferUntil = "",
         Labels = [.. task.Labels.Where(IsPlain)],
-        Dependencies = Parent(task) is { } parent ? [new(parent, DependencyType.ParentChild)] : [],
+        Dependencies = !keepsId && Parent(task) is { } parent ? [new(parent, DependencyType.ParentChild)] : [],
         Other = [],
     };
 
     private static IEnumerable<IReadOnlyList<string>> Edges(TaskSpec old, TaskSpec task, List<TaskSpec> gone, Func<string, string> name)
     {
         var id = name(task.Id.Value);
+        HashSet<string> cut = new(StringComparer.OrdinalIgnoreCase);
         foreach (var edge in old.Dependencies.Where(edge => !Has(task, edge) && !gone.Any(other => Same(other.Id.Value, edge.DependsOn))))
         {
-            yield return ["dep", "remove", "--", id, name(edge.DependsOn)];
+            if (cut.Add(edge.DependsOn))
+            {
+                yield return ["dep", "remove", "--", id, name(edge.DependsOn)];
+            }
         }
 
-        foreach (var edge in task.Dependencies.Where(edge => !Has(old, edge)))
+        // bd up to 0.49 has several edges to one task, and takes them all away at once.
+        foreach (var edge in task.Dependencies.Where(edge => cut.Contains(edge.DependsOn) || !Has(old, edge)))
         {
-            yield return edge.WaitsForAny
-                ? throw new VillageException(ErrorKind.UserInput, "bd takes such a gate only with a new task", $"bd create --waits-for {edge.DependsOn} --waits-for-gate any-children")
-                : ["dep", "add", $"--type={edge.Type}", "--", id, name(edge.DependsOn)];
+            yield return ["dep", "add", $"--type={edge.Type}", "--", id, name(edge.DependsOn)];
         }
     }
 
-    private static IEnumerable<IReadOnlyList<string>> Fields(TaskSpec old, TaskSpec task, string id, TaskStore before)
+    // Before the first call, for there is none that undoes what was made until then.
+    private static void RefuseGates(Dictionary<TaskId, TaskSpec> old, IEnumerable<TaskSpec> changed)
     {
-        if (old.IsClosed && !task.IsClosed)
+        if (changed.SelectMany(task => task.Dependencies.Where(edge => !(old.TryGetValue(task.Id, out var known) && Has(known, edge)))).FirstOrDefault(edge => edge.WaitsForAny) is { } gate)
+        {
+            throw new VillageException(
+                ErrorKind.UserInput, "bd takes a gate for any of the children only with a new task", $"bd create --waits-for {gate.DependsOn} --waits-for-gate any-children");
+        }
+    }
+
+    private static IEnumerable<IReadOnlyList<string>> Fields(TaskSpec old, TaskSpec task, string id, TaskStore before, bool hasKeys)
+    {
+        var isOpened = old.IsClosed && !task.IsClosed;
+        if (isOpened)
         {
             yield return ["reopen", "--", id];
             old = old with { Status = "open" };
@@ -128,24 +144,37 @@ public static class BeadsWrites
         Change(words, "assignee", old.Assignee, task.Assignee);
         Change(words, "type", old.Type, task.Type);
         Change(words, "due", old.DueAt, task.DueAt);
-        Change(words, "defer", old.DeferUntil, task.DeferUntil);
+
+        // Newer ones forget how long a task was put off when they open it again, and older ones do not.
+        var isPutOff = old.DeferUntil != task.DeferUntil || (isOpened && old.DeferUntil is not "");
+        if (isPutOff)
+        {
+            words.Add($"--defer={task.DeferUntil}");
+        }
+
         if (old.Priority != task.Priority)
         {
             words.Add(Priority(task));
         }
 
         // Beads from 1.0.1 takes what is put off for deferred, and that does not pass with the date.
-        if (!task.IsClosed && (old.Status != task.Status || old.DeferUntil != task.DeferUntil))
+        if (!task.IsClosed && (old.Status != task.Status || isPutOff))
         {
             words.Add($"--status={task.Status}");
         }
 
         words.AddRange(task.Labels.Except(old.Labels).Where(IsPlain).Select(label => $"--add-label={label}"));
         words.AddRange(old.Labels.Except(task.Labels).Where(IsPlain).Select(label => $"--remove-label={label}"));
-        words.AddRange(Metadata(old, task));
+        words.AddRange(Metadata(old, task, hasKeys));
         if (words.Count > 1)
         {
             yield return [.. words, "--", id];
+        }
+
+        // bd does not take these beside --metadata.
+        if (hasKeys && TaskMetadata.Keys(old).Except(TaskMetadata.Keys(task)).Select(key => $"--unset-metadata={key}").ToList() is [_, ..] missing)
+        {
+            yield return ["update", .. missing, "--", id];
         }
 
         foreach (var label in task.Labels.Except(old.Labels).Where(label => !IsPlain(label)))
@@ -172,17 +201,12 @@ public static class BeadsWrites
         }
     }
 
-    // Keys that are set; all keys as they were go along, since bd up to 0.56 replaces the whole.
-    private static IEnumerable<string> Metadata(TaskSpec old, TaskSpec task)
-    {
-        if (old.Field("metadata") == task.Field("metadata"))
-        {
-            return [];
-        }
-
-        var missing = TaskMetadata.Keys(old).Except(TaskMetadata.Keys(task)).Select(key => $"--unset-metadata={key}");
-        return [.. task.Field("metadata") is { } json ? [$"--metadata={json}"] : Array.Empty<string>(), .. missing];
-    }
+    // All keys as they are to be, since bd up to 0.56 replaces the whole; newer ones keep what is missing, and are told of it apart.
+    private static IEnumerable<string> Metadata(TaskSpec old, TaskSpec task, bool hasKeys) =>
+        old.Field("metadata") == task.Field("metadata") ? []
+        : !hasKeys ? [$"--metadata={task.Field("metadata") ?? "{}"}"]
+        : TaskMetadata.Keys(task).Any(key => TaskMetadata.Value(old, key) != TaskMetadata.Value(task, key)) ? [$"--metadata={task.Field("metadata")}"]
+        : [];
 
     private static bool HoldsOpen(TaskSpec other, TaskSpec task) =>
         task.Dependencies.Any(edge => edge.IsBlocking && Same(edge.DependsOn, other.Id.Value))

@@ -17,7 +17,7 @@ internal sealed class BeadsChange(BeadsTool beads, BeadsActors actors, string ac
     /// <summary>Carries the change out and returns the store as it is afterwards. What bd refuses ends it; what was done before stays, and is named.</summary>
     public async Task<TaskStore> RunAsync(TaskStore before, TaskStore after, bool keepsIds, CancellationToken ct)
     {
-        foreach (var call in BeadsWrites.Of(before, after, keepsIds, Name))
+        foreach (var call in BeadsWrites.Of(before, after, keepsIds, (await beads.VersionAsync(ct)).HasMetadataKeys, Name))
         {
             if (call.Creates && keepsIds && (await beads.ShowAsync([call.Task], ct)).Of(call.Task) is not null)
             {
@@ -53,13 +53,13 @@ internal sealed class BeadsChange(BeadsTool beads, BeadsActors actors, string ac
         {
             ids[call.Task] = made.Task.Id;
         }
-        else if (call.Creates || (!answer.Succeeded && !IsThereAlready(call, answer)))
+        else if (call.Creates || (!answer.Succeeded && !IsThereAlready(call, answer)) || IsMissing(call, answer))
         {
             throw WithWhatWasDone(BeadsTool.Failure(call.Words[0], answer));
         }
         else if (answer.Issues is null or [])
         {
-            // bd 0.49 says no and exits with 0: the look at the end tells which it was.
+            // Whether it was done, the look at the end tells.
             said = answer.Sentence;
         }
 
@@ -71,6 +71,10 @@ internal sealed class BeadsChange(BeadsTool beads, BeadsActors actors, string ac
 
     private VillageException WithWhatWasDone(VillageException failure) => ids is { Count: 0 } ? failure
         : new(failure.Kind, $"{failure.Message}; {string.Join(", ", ids.Values)} {(ids.Count is 1 ? "was" : "were")} made before that", failure.Hint, failure);
+
+    // bd 0.49 says no and exits with 0. What was changed is in the answer of every version.
+    private bool IsMissing(BeadsCall call, BeadsAnswer answer) =>
+        call.Words[0] is "update" or "close" && answer.Of(ids.GetValueOrDefault(call.Task, call.Task)) is null;
 
     // bd 0.49 takes an edge only once, and newer ones as often as one likes.
     private static bool IsThereAlready(BeadsCall call, BeadsAnswer answer) =>
