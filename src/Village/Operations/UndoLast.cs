@@ -104,7 +104,7 @@ internal static class UndoLast
     private static async Task<string?> BringBranchBackAsync(VillageContext village, Step step, CancellationToken ct)
     {
         using var guard = village.TakeRepositoryGuard();
-        await village.Scm.RestoreBranchAsync(village.Root, step.Event.Branch ?? village.BranchOf(step.Task), step.Event.Commit!, ct);
+        await village.Scm.CreateBranchAsync(village.Root, step.Event.Branch ?? village.BranchOf(step.Task), step.Event.Commit!, ct);
         return null;
     }
 

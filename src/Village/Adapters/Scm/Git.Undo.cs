@@ -59,9 +59,6 @@ internal sealed partial class Git
         (await RunAsync(root, ct, "ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)).Require().Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
     /// <inheritdoc/>
-    public Task RestoreBranchAsync(string root, string branch, string commit, CancellationToken ct) => CreateBranchAsync(root, branch, commit, ct);
-
-    /// <inheritdoc/>
     public async Task<IReadOnlyList<TrashRef>> TrashAsync(string root, CancellationToken ct)
     {
         // "refs/village/trash/bd-a3f8/1-1 3f2a… 1769078472 915c… 77d1…"

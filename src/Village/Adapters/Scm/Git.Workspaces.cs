@@ -37,7 +37,7 @@ internal sealed partial class Git
         added.Require();
     }
 
-    /// <summary>Makes a branch, which must not exist.</summary>
+    /// <inheritdoc/>
     public async Task CreateBranchAsync(string root, string branch, string commit, CancellationToken ct) =>
         (await RunAsync(root, ct, "update-ref", $"refs/heads/{branch}", commit, "")).Require();
 

@@ -81,7 +81,7 @@ internal sealed partial class Git(ProcessRunner runner, Durability durability) :
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ChangedFile>> ChangesAsync(string workspace, string? from, string? baseBranch, CancellationToken ct) =>
-        ChangesAsync(workspace, Quiet, from ?? (baseBranch is null ? "main-worktree/HEAD" : $"refs/heads/{baseBranch}"), ct);
+        ChangesAsync(workspace, Quiet, ["--merge-base", from ?? (baseBranch is null ? "main-worktree/HEAD" : $"refs/heads/{baseBranch}")], ct);
 
     /// <summary>Ignored files and directories of a workspace, a directory as one; they are in no commit and no trash.</summary>
     public async Task<IReadOnlyList<string>> IgnoredPathsAsync(string workspace, CancellationToken ct)
@@ -118,10 +118,11 @@ internal sealed partial class Git(ProcessRunner runner, Durability durability) :
             head?.Trim('0') is { Length: > 0 } ? head : null,
             fields["branch"].SingleOrDefault()?["refs/heads/".Length..])];
 
-    private async Task<IReadOnlyList<ChangedFile>> ChangesAsync(string directory, IReadOnlyDictionary<string, string?> variables, string from, CancellationToken ct)
+    private async Task<IReadOnlyList<ChangedFile>> ChangesAsync(
+        string directory, IReadOnlyDictionary<string, string?> variables, IReadOnlyList<string> against, CancellationToken ct)
     {
         // "M\0src/a.txt\0A\0new.txt\0", then "untracked.txt\0".
-        var known = (await RunAsync(directory, variables, ct, "diff", "--merge-base", "--name-status", "-z", "--no-renames", from)).Require()
+        var known = (await RunAsync(directory, variables, ct, ["diff", "--name-status", "-z", "--no-renames", .. against])).Require()
             .Split('\0', StringSplitOptions.RemoveEmptyEntries).Chunk(2).Select(pair => new ChangedFile(pair[0], pair[1]));
         var unknown = (await RunAsync(directory, variables, ct, "ls-files", "-z", "--others", "--exclude-standard", "--", ".", NotJujutsu)).Require()
             .Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(path => new ChangedFile("A", path));

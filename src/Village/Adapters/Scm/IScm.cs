@@ -148,8 +148,8 @@ internal interface IScm
     /// <summary>Every file of a commit.</summary>
     Task<IReadOnlyList<string>> FilesOfAsync(string root, string commit, CancellationToken ct);
 
-    /// <summary>Makes a branch again that was removed, under the caller's repository guard.</summary>
-    Task RestoreBranchAsync(string root, string branch, string commit, CancellationToken ct);
+    /// <summary>Makes a branch, which must not exist, under the caller's repository guard.</summary>
+    Task CreateBranchAsync(string root, string branch, string commit, CancellationToken ct);
 
     /// <summary>All that is in the trash, oldest first. Three processes.</summary>
     Task<IReadOnlyList<TrashRef>> TrashAsync(string root, CancellationToken ct);

@@ -157,7 +157,7 @@ internal sealed partial class Jujutsu
     public Task<IReadOnlyList<string>> FilesOfAsync(string root, string commit, CancellationToken ct) => git.FilesOfAsync(store, commit, ct);
 
     /// <inheritdoc/>
-    public Task RestoreBranchAsync(string root, string branch, string commit, CancellationToken ct) => git.CreateBranchAsync(store, branch, commit, ct);
+    public Task CreateBranchAsync(string root, string branch, string commit, CancellationToken ct) => git.CreateBranchAsync(store, branch, commit, ct);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TrashRef>> TrashAsync(string root, CancellationToken ct) => git.TrashAsync(store, ct);
