@@ -158,7 +158,9 @@ internal static class QueueCommand
             row.Seconds is { } seconds ? Duration.Text(TimeSpan.FromSeconds(seconds)) : "-",
             row.Title ?? "",
         ]));
-        Skipped(ui, report.BlockedTasks);
+        // How the tasks of this command have ended stands above; only that one will be tried again is news.
+        var ended = report.Results.Where(row => row.State is "completed" or "failed" or "paused").Select(row => row.Task).ToHashSet();
+        Skipped(ui, [.. report.BlockedTasks.Where(row => !ended.Contains(row.Task) || row.SkipReason is "failed_backoff")]);
         foreach (var given in report.Results.Where(row => row.IsGivenBack))
         {
             ui.Line($"{given.Task} was given back before its agent started: {given.Error}");

@@ -1,3 +1,4 @@
+using Village.Errors;
 using Village.Tests.Testing;
 
 namespace Village.Tests.Scm;
@@ -123,6 +124,38 @@ public sealed class JujutsuTests
         await village.ShouldHaveEndedLeaseAsync(task);
     }
 
+    // jj sets the files of such a workspace to the new commit: what could not be saved before must stop it.
+    [Fact]
+    public async Task A_workspace_whose_commit_was_rewritten_is_left_alone_while_git_cannot_save_its_files()
+    {
+        await using var sandbox = await ScmSandbox.CreateAsync("jj");
+        var workspace = await RewrittenAsync(sandbox);
+        ScmSandbox.Write(workspace, "README", "edited\n");
+        sandbox.InStore("config", "filter.broken.clean", "false");
+        sandbox.InStore("config", "filter.broken.required", "true");
+        var attributes = Path.Combine(sandbox.Repository.CommonDirectory, "info", "attributes");
+        File.WriteAllText(attributes, "README filter=broken\n");
+
+        var refused = await Assert.ThrowsAsync<VillageException>(() => sandbox.Scm.MendAsync(workspace, "bd-1", 1, default));
+
+        Assert.StartsWith("the files of the workspace cannot be saved: `git add ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("README: clean filter 'broken' failed", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("edited\n", File.ReadAllText(Path.Combine(workspace, "README")));
+        File.Delete(attributes);
+        Assert.Equal("edited", sandbox.Show((await sandbox.Scm.MendAsync(workspace, "bd-1", 1, default))!, "README"));
+    }
+
+    [Fact]
+    public async Task A_nested_repository_without_commits_does_not_keep_such_a_workspace_from_being_saved()
+    {
+        await using var sandbox = await ScmSandbox.CreateAsync("jj");
+        var workspace = await RewrittenAsync(sandbox);
+        ScmSandbox.Write(workspace, "new.txt", "new\n");
+        sandbox.Tool(workspace, "git", "init", "--quiet", "nested");
+
+        Assert.Equal("new", sandbox.Show((await sandbox.Scm.MendAsync(workspace, "bd-1", 1, default))!, "new.txt"));
+    }
+
     [Fact]
     public async Task The_branch_can_be_published_with_git_alone()
     {
@@ -141,6 +174,15 @@ public sealed class JujutsuTests
         village.Tool("git", $"--git-dir={store}", "push", "--quiet", remote, $"{commit}:refs/heads/village/{task}");
 
         Assert.Equal("work\n", village.Tool("git", $"--git-dir={remote}", "show", $"village/{task}:work.txt"));
+    }
+
+    private static async Task<string> RewrittenAsync(ScmSandbox sandbox)
+    {
+        var workspace = await sandbox.WorkspaceAsync("bd-1");
+        ScmSandbox.Write(workspace, "seen.txt", "seen\n");
+        sandbox.Tool(workspace, "jj", "status", "--quiet");
+        sandbox.Tool(sandbox.Root, "jj", "restore", "--quiet", "--from", "main", "--into", "bd-1@");
+        return workspace;
     }
 
     private static string Jj(TestVillage village, params string[] args) => village.Tool("jj", args);

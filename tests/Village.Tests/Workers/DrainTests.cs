@@ -44,6 +44,23 @@ public sealed class DrainTests
         Assert.Equal("failed", await village.SkipReasonAsync(first));
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("RETRIES=1", true)]
+    public async Task What_it_has_ended_itself_is_not_among_what_was_not_started_unless_it_is_tried_again(string settings, bool isTriedAgain)
+    {
+        await using var village = await TestVillage.UpAsync(FailsIfAsked, settings);
+        var first = await village.AddAsync("please fail");
+        var second = await village.AddAsync("please work", "--depends-on", first);
+
+        var text = (await village.RunAsync("queue", "--drain")).ExitsWith(1).Out;
+
+        var skipped = text[text.IndexOf("NOT STARTED", StringComparison.Ordinal)..].Split('\n');
+        Assert.Contains(skipped, line => line.StartsWith($"{second} ", StringComparison.Ordinal) && line.Contains(" dependencies ", StringComparison.Ordinal));
+        Assert.Equal(isTriedAgain, skipped.Any(line => line.StartsWith($"{first} ", StringComparison.Ordinal) && line.Contains(" failed_backoff ", StringComparison.Ordinal)));
+        Assert.DoesNotContain(skipped, line => line.StartsWith($"{first} ", StringComparison.Ordinal) && line.Contains("village retry", StringComparison.Ordinal) && !line.Contains("village logs", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_failed_task_is_tried_again_only_as_often_as_RETRIES_says_and_not_at_once()
     {

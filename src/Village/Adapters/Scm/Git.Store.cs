@@ -32,7 +32,8 @@ internal sealed partial class Git
     public Task<string?> SaveFilesAsync(string store, string directory, string task, int attempt, string commit, CancellationToken ct) =>
         WithIndexAsync(store, store, directory, commit, async own =>
         {
-            await RunAsync(directory, own, ct, [.. NoHooks, "-c", "advice.addEmbeddedRepo=false", "add", "--all", "--ignore-errors", "--", ".", NotJujutsu]);
+            await TakeInAsync(
+                directory, own, $"git --git-dir='{Printable.Line(store)}' --work-tree='{Printable.Line(directory)}' add --dry-run -A, which says why", ct, NotJujutsu);
             var tree = (await RunAsync(directory, own, ct, "write-tree")).Require().Trim();
             return tree == await TreeOfAsync(store, commit, ct)
                 ? null

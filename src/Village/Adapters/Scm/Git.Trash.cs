@@ -59,16 +59,7 @@ internal sealed partial class Git
                 parents = [.. parents, "-p", indexCommit.Trim()];
             }
 
-            // Exit code 1 means that a path could not be added. A nested repository without commits stays where it is; a file that git has and
-            // cannot read would be written over.
-            var added = await RunAsync(workspace, own, ct, [.. NoHooks, "-c", "advice.addEmbeddedRepo=false", "add", "--all", "--ignore-errors", "--", "."]);
-            if (!added.Succeeded && (await RunAsync(workspace, own, ct, "diff-files", "--name-only", "-z", "--ignore-submodules=all")).Require() is { Length: > 0 } unsaved)
-            {
-                var first = Printable.Line(unsaved.Split('\0')[0]);
-                throw new VillageException(
-                    ErrorKind.Permanent, $"'{first}' cannot be taken in by git, so it cannot be saved", $"git -C '{Printable.Line(workspace)}' add -A, which says why");
-            }
-
+            await TakeInAsync(workspace, own, $"git -C '{Printable.Line(workspace)}' add -A, which says why", ct);
             var tree = (await RunAsync(workspace, own, ct, "write-tree")).Require().Trim();
             if (tip is not null && tip != head)
             {
@@ -83,6 +74,27 @@ internal sealed partial class Git
         {
             File.Delete(copy);
             File.Delete($"{copy}.lock");
+        }
+    }
+
+    // All files into an index of our own. Exit code 1 means that a path could not be added. A nested repository without commits stays where
+    // it is; a file that git has and cannot read would be written over.
+    private async Task TakeInAsync(string directory, IReadOnlyDictionary<string, string?> own, string hint, CancellationToken ct, params IReadOnlyList<string> except)
+    {
+        var added = await RunAsync(directory, own, ct, [.. NoHooks, "-c", "advice.addEmbeddedRepo=false", "add", "--all", "--ignore-errors", "--", ".", .. except]);
+        if (added.Succeeded)
+        {
+            return;
+        }
+
+        // In a new index every file looks changed until git has looked at it, and where it gave up half way it has looked at none.
+        var looked = await RunAsync(directory, own, ct, "update-index", "-q", "--refresh");
+        var unsaved = (await RunAsync(directory, own, ct, "diff-files", "--name-only", "-z", "--ignore-submodules=all")).Require().Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        if (unsaved is not [])
+        {
+            throw unsaved is [_] || looked.ExitCode <= 1
+                ? new VillageException(ErrorKind.Permanent, $"'{Printable.Line(unsaved[0])}' cannot be taken in by git, so it cannot be saved", hint)
+                : new VillageException(ErrorKind.Permanent, $"the files of the workspace cannot be saved: {added.Failure().Message}", hint);
         }
     }
 
