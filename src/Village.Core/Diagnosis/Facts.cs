@@ -58,6 +58,9 @@ public sealed record StateFacts
     /// <summary>The tasks that can be read.</summary>
     public IReadOnlyList<TaskSpec> Tasks { get; init; } = [];
 
+    /// <summary>Whether they are Beads', which no repair writes to.</summary>
+    public bool TasksAreInBeads { get; init; }
+
     /// <summary>Lines of the task store that cannot be read.</summary>
     public IReadOnlyList<BadLine> BadTaskLines { get; init; } = [];
 

@@ -124,12 +124,15 @@ public static class StateRules
             FindingKind.TemporaryFile, name, $"'{name}' is left of a write that was killed", "remove the file"));
 
     private static IEnumerable<Finding> CompletedIsClosed(Facts facts) =>
-        from task in NotClosed(facts.State)
-        select Finding.Error(
-            FindingKind.CompletedNotClosed, task.Value, $"{task} is completed by the log, and open in the task store", "close the task");
+        from task in Unclosed(facts.State)
+        select facts.State.TasksAreInBeads
+            ? Finding.Warning(FindingKind.CompletedNotClosed, task.Value, $"{task} is completed by the log, and open in Beads; `village sync --to-beads` tells it")
+            : Finding.Error(FindingKind.CompletedNotClosed, task.Value, $"{task} is completed by the log, and open in the task store", "close the task");
 
-    /// <summary>Tasks that the log has as completed and the store as open.</summary>
-    public static IReadOnlyList<TaskId> NotClosed(StateFacts state) =>
+    /// <summary>Tasks that the log has as completed and Village's own store as open. Beads is told by a sync, which no repair is.</summary>
+    public static IReadOnlyList<TaskId> NotClosed(StateFacts state) => state.TasksAreInBeads ? [] : Unclosed(state);
+
+    private static IReadOnlyList<TaskId> Unclosed(StateFacts state) =>
         [.. state.Tasks.Where(task => !task.IsClosed && state.Log.Ledger.Of(task.Id).State is TaskState.Completed).Select(task => task.Id)];
 
     private static IEnumerable<Finding> TasksParse(Facts facts) =>

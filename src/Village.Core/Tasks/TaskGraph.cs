@@ -22,8 +22,7 @@ public sealed partial class TaskGraph
         places = new(all.Count, StringComparer.OrdinalIgnoreCase);
         foreach (var task in all)
         {
-            var isNew = places.TryAdd(task.Id.Value, places.Count);
-            tasks[isNew ? places.Count - 1 : places[task.Id.Value]] = task;
+            tasks[places.TryAdd(task.Id.Value, places.Count) ? places.Count - 1 : places[task.Id.Value]] = task;
         }
 
         nodes = new TaskNode[places.Count];

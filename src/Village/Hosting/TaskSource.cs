@@ -18,6 +18,7 @@ internal sealed class TaskSource
     private readonly BeadsTool? beads;
     private readonly BeadsPlace? place;
     private TaskStore? loaded;
+    private DateTimeOffset loadedAt;
 
     /// <summary>Looks which store is in use; asks nothing of it.</summary>
     public TaskSource(VillageContext village, TaskFile file)
@@ -48,15 +49,22 @@ internal sealed class TaskSource
     /// <summary>The workers' names in Beads.</summary>
     public BeadsActors Actors { get; }
 
-    /// <summary>Asks Beads, anew each time; Village's own file needs no asking.</summary>
+    /// <summary>How old what Beads said may be before it is asked again. A command that looks again and again says so.</summary>
+    public TimeSpan MayBeOld { get; set; }
+
+    /// <summary>Asks Beads; Village's own file needs no asking.</summary>
     public async Task LoadAsync(CancellationToken ct)
     {
-        if (beads is not null)
+        if (beads is not null && (loaded is null || (village.Now - loadedAt).Duration() >= MayBeOld))
         {
+            loadedAt = village.Now;
             var export = await beads.ExportAsync(ct);
             loaded = export with { Tasks = [.. export.Tasks.Select(Actors.Unclaimed)] };
         }
     }
+
+    /// <summary>Has Beads asked again, whatever its age: something has happened here.</summary>
+    public void Forget() => loadedAt = default;
 
     /// <summary>
     /// All there is. From Beads as it was when it was last asked, which must have been done before; and what this village's own
@@ -68,6 +76,9 @@ internal sealed class TaskSource
         TaskSourceKind.BeadsFile => loaded ??= new TaskFile(place!.File, village.Config.Durability).Read(),
         _ => loaded ?? throw new InvalidOperationException("Beads has not been asked"),
     };
+
+    /// <summary>Every task, or none when Beads was not asked or did not answer.</summary>
+    public IReadOnlyList<TaskSpec> Loaded => Choice.Kind is TaskSourceKind.Beads && loaded is null ? [] : ReadAll();
 
     /// <summary>Every task.</summary>
     public IReadOnlyList<TaskSpec> ReadAll() => Read().Tasks;
@@ -99,6 +110,7 @@ internal sealed class TaskSource
         }
 
         await beads.RequireWritableAsync(ct);
+        Forget();
         await LoadAsync(ct);
         var before = Read();
         var after = change(before);

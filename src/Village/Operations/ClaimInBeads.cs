@@ -1,4 +1,5 @@
 using Village.Beads;
+using Village.Errors;
 using Village.Hosting;
 using Village.Scheduling;
 using Village.Tasks;
@@ -44,7 +45,7 @@ internal static class ClaimInBeads
         var refusal = BeadsClaim.Refusal(task.Value, after, actor, answer.Sentence);
         if (refusal is not null && BeadsClaim.IsMine(after, actor))
         {
-            await ReleaseAsync(village, task, ct);
+            await PutBackAsync(village, task, ct);
         }
 
         return refusal;
@@ -59,8 +60,25 @@ internal static class ClaimInBeads
             : null;
     }
 
-    /// <summary>Gives a task back that is still this worker's, and only then.</summary>
-    public static async Task ReleaseAsync(VillageContext village, TaskId task, CancellationToken ct)
+    /// <summary>Gives a task back that is still this worker's, and only then. What goes wrong is an event, and the next sync does it.</summary>
+    public static async Task ReleaseAsync(VillageContext village, TaskId task, string cmd)
+    {
+        if (village.Tasks.Beads is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await PutBackAsync(village, task, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is VillageException or IOException)
+        {
+            village.Events.Append(new() { Ts = default, Cmd = cmd, Task = task.Value, Result = "error", Reason = "beads", Message = (failure as VillageException)?.Advice ?? failure.Message });
+        }
+    }
+
+    private static async Task PutBackAsync(VillageContext village, TaskId task, CancellationToken ct)
     {
         var (beads, actor) = (village.Tasks.Beads!, village.Tasks.Actors.Of(task));
         if (BeadsClaim.IsMine((await beads.ShowAsync([task], ct)).Of(task), actor))

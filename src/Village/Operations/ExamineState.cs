@@ -46,7 +46,7 @@ internal sealed partial class ExamineState(VillageContext village, Action<string
                 {
                     return read();
                 }
-                catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+                catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or VillageException)
                 {
                     unreadable.Add((name, problem.Message));
                     return none;
@@ -54,7 +54,7 @@ internal sealed partial class ExamineState(VillageContext village, Action<string
             }
 
             var log = Read("events.log", new LogFacts(new(), 0, 0, false, null), replay.Read);
-            var (tasks, badLines) = Read<(IReadOnlyList<TaskSpec>, IReadOnlyList<BadLine>)>("tasks.jsonl", ([], []), village.TaskFile.Examine);
+            var (tasks, badLines, areInBeads) = Read("tasks.jsonl", ([], [], false), () => Tasks(village));
             return new()
             {
                 Now = village.Now,
@@ -63,12 +63,24 @@ internal sealed partial class ExamineState(VillageContext village, Action<string
                 LiveFiles = Read<IReadOnlyList<LiveFileFact>>("locks", [], village.Leases.LookAtLiveFiles),
                 Temporaries = Read<IReadOnlyList<string>>("locks", [], () => Temporaries(village, everywhere: true)),
                 Tasks = tasks,
+                TasksAreInBeads = areInBeads,
                 BadTaskLines = badLines,
                 CheckpointProblem = replay.CheckpointProblem(),
                 Unreadable = [.. unreadable.Distinct()],
                 GuardProblem = held,
             };
         }
+    }
+
+    private static (IReadOnlyList<TaskSpec> Tasks, IReadOnlyList<BadLine> BadLines, bool AreInBeads) Tasks(VillageContext village)
+    {
+        if (!village.Tasks.IsEmbedded)
+        {
+            return (village.Tasks.Loaded, [], true);
+        }
+
+        var (tasks, badLines) = village.TaskFile.Examine();
+        return (tasks, badLines, false);
     }
 
     /// <summary>Every lock file, judged.</summary>

@@ -50,6 +50,20 @@ internal sealed record Verdict(string? Reason, string? Message)
 
     /// <summary>The end of a process in words: <c>exit code 1</c>, <c>signal 9</c>.</summary>
     public static string Words(ProcessEnd end) => end.ExitCode is { } code ? $"exit code {code}" : $"signal {end.Signal}";
+
+    /// <summary>The event that tells of it; who tells, and of what, is added later.</summary>
+    public VillageEvent ToEvent(TimeSpan spent) => new()
+    {
+        Ts = default,
+        Cmd = "worker",
+        Reason = Reason,
+        Message = Message,
+        Stack = Stack,
+        Commit = Commit,
+        Tree = Tree,
+        Check = Check,
+        Seconds = spent.TotalSeconds,
+    };
 }
 
 /// <summary>

@@ -4,7 +4,6 @@ using Village.Adapters.Processes;
 using Village.Agents;
 using Village.Configuration;
 using Village.Errors;
-using Village.Events;
 using Village.Hosting;
 using Village.Leases;
 using Village.Platform;
@@ -78,7 +77,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         var (task, objection) = Reconsider.Run(village, lease, job.Premise, say);
         if (objection is not null)
         {
-            return GiveBack(lease, objection);
+            return await GiveBackAsync(lease, objection);
         }
 
         var contract = Contract.Markdown(lease, task, village.Tasks.ReadAll(), agent);
@@ -199,7 +198,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
 
     private WorkerEnd Complete(Lease lease, Verdict proof)
     {
-        if (!Claims.Complete(village, job.Fence, About(proof) with { Result = "ok" }))
+        if (!Claims.Complete(village, job.Fence, proof.ToEvent(watch.Elapsed) with { Result = "ok" }))
         {
             return Fenced("its lease was taken away");
         }
@@ -232,7 +231,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         }
 
         var moved = Claims.Move(
-            village, job.Fence, TaskState.Failed, About(verdict) with { Result = "error", Message = problem, Stack = stack, Trash = trash }, l => l);
+            village, job.Fence, TaskState.Failed, verdict.ToEvent(watch.Elapsed) with { Result = "error", Message = problem, Stack = stack, Trash = trash }, l => l);
         if (moved is null)
         {
             return Fenced("its lease was taken away");
@@ -263,8 +262,9 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         return WorkerEnd.Parked;
     }
 
-    private WorkerEnd GiveBack(Lease lease, Skip why)
+    private async Task<WorkerEnd> GiveBackAsync(Lease lease, Skip why)
     {
+        await ClaimInBeads.ReleaseAsync(village, lease.Task, "worker");
         if (!Claims.GiveBack(village, lease, why))
         {
             return Fenced("its lease was taken away");
@@ -289,17 +289,4 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         say($"{job.Fence.Task}: {why}; nothing was changed");
         return WorkerEnd.Fenced;
     }
-
-    private VillageEvent About(Verdict verdict) => new()
-    {
-        Ts = default,
-        Cmd = "worker",
-        Reason = verdict.Reason,
-        Message = verdict.Message,
-        Stack = verdict.Stack,
-        Commit = verdict.Commit,
-        Tree = verdict.Tree,
-        Check = verdict.Check,
-        Seconds = watch.Elapsed.TotalSeconds,
-    };
 }

@@ -157,23 +157,8 @@ internal sealed class StartWorker : IDisposable
         Claims.GiveUp(village, claim, start.Request.Cmd, why.Reason.Name(), why.Message, stack: null);
     }
 
-    // Beads first, while Village's lease still keeps others away. What cannot be given back now, the next sync does.
-    private async Task ReleaseAsync()
-    {
-        if (!isClaimedInBeads)
-        {
-            return;
-        }
-
-        try
-        {
-            await ClaimInBeads.ReleaseAsync(village, Lease.Task, CancellationToken.None);
-        }
-        catch (Exception failure) when (failure is VillageException or IOException)
-        {
-            village.Events.Append(new() { Ts = default, Cmd = start.Request.Cmd, Task = Lease.Task.Value, Result = "error", Reason = "beads", Message = (failure as VillageException)?.Advice ?? failure.Message });
-        }
-    }
+    // Beads first, while Village's lease still keeps others away.
+    private Task ReleaseAsync() => isClaimedInBeads ? ClaimInBeads.ReleaseAsync(village, Lease.Task, start.Request.Cmd) : Task.CompletedTask;
 
     // Panes get the tmux server's environment, which may be weeks old. The caller's goes through memory: it may hold
     // secrets, so it is neither an argument nor a file.

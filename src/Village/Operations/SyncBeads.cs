@@ -58,7 +58,7 @@ internal static class SyncBeads
     /// </summary>
     public static async Task TellAsync(VillageContext village, CancellationToken ct)
     {
-        if (village.Untold.Count is 0 || !village.Config.Syncs || village.Tasks.Beads is not { } beads)
+        if (village.Untold.Count is 0 || !village.Config.Syncs)
         {
             return;
         }
@@ -67,6 +67,11 @@ internal static class SyncBeads
         village.Untold.Clear();
         try
         {
+            if (village.Tasks.Beads is not { } beads)
+            {
+                return;
+            }
+
             await beads.RequireWritableAsync(ct);
             using var held = village.Tasks.Hold();
             var issues = (await beads.ShowAsync(tasks, ct)).Issues?.ToDictionary(issue => issue.Task.Id, issue => issue.Task) ?? [];

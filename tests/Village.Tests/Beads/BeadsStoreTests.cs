@@ -96,9 +96,9 @@ public sealed class BeadsStoreTests
         File.Move(bd, bd + ".own");
         village.Agent("bd", $"case $1 in update) echo 'Error updating {id}: invalid status: hooked' >&2; exit 0;; esac; exec '{bd}.own' \"$@\"");
 
-        var edit = (await village.RunAsync("task", "edit", id, "--status", "hooked")).ExitsWith(1);
+        var edit = (await village.RunAsync("task", "edit", id, "--status", "hooked")).ExitsWith(5);
 
-        Assert.Equal($"error: '{id}' has the status 'open' and not 'hooked' in Beads: Error updating {id}: invalid status: hooked\n", edit.Error.Split("hint")[0]);
+        Assert.Equal($"error: `bd update`: Error updating {id}: invalid status: hooked\n", edit.Error);
     }
 
     [Fact]

@@ -117,6 +117,7 @@ public sealed class BeadsSyncTests
             "after the end of the task, the failure is an event");
         File.Move(Path.Combine(village.Sandbox, "bin", "bd.gone"), Path.Combine(village.Sandbox, "bin", "bd"));
         Assert.Equal("in_progress", village.Field(id, "status"));
+        Assert.Contains($"warning: {id} is completed by the log, and open in Beads; `village sync --to-beads` tells it [completed_not_closed]", (await village.RunAsync("doctor")).Out, StringComparison.Ordinal);
 
         Assert.Equal([(id, "close", "closed")], await RowsAsync(village));
     }

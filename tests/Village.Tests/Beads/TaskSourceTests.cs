@@ -72,6 +72,7 @@ public sealed class TaskSourceTests
 
         File.WriteAllText(Path.Combine(elsewhere, "redirect"), "nowhere\n");
         Assert.Contains("redirected again", (await village.RunAsync("task", "list")).ExitsWith(1).Error, StringComparison.Ordinal);
+        Assert.Contains("redirected again", (await village.RunAsync("doctor")).ExitsWith(1).Out, StringComparison.Ordinal);
     }
 
     [Fact]

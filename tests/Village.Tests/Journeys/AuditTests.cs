@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Village.Tests.Beads;
 using Village.Tests.Docs;
 using Village.Tests.Testing;
 
@@ -9,8 +10,8 @@ namespace Village.Tests.Journeys;
 public sealed class AuditTests
 {
     // Commands that only look; RefusalTests and others show that they change nothing. `attach` shows a window, `dashboard` a screen;
-    // what `exec` runs is the person's own.
-    private static readonly string[] Looking = ["graph", "ready", "status", "attach", "logs", "exec", "locks", "changes", "conflicts", "state", "events", "dashboard", "config list", "trash list", "trash show", "task list", "task show",
+    // what `exec` runs is the person's own; `sync` writes to Beads only, and what it did is seen there.
+    private static readonly string[] Looking = ["graph", "sync", "ready", "status", "attach", "logs", "exec", "locks", "changes", "conflicts", "state", "events", "dashboard", "config list", "trash list", "trash show", "task list", "task show",
         "task ready", "task blocked", "task dep tree", "task dep cycles", "task label list", "task stats", "task export"];
 
     [Fact]
@@ -67,6 +68,8 @@ public sealed class AuditTests
         await DoAsync("down", "--force");
         File.WriteAllText(Path.Combine(village.State, "locks", $"{sleeps}.1.live"), "");
         await DoAsync("doctor", "--fix");
+        village.InstallBeads("1.0.3");
+        await DoAsync("task move", "--to", "beads");
 
         AssertSigned(village.Events());
         Assert.Contains(village.Events(), e => Asking.Text(e, "cmd") is "worker" && Asking.Text(e, "to") is "paused");

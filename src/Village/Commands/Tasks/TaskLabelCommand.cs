@@ -29,7 +29,7 @@ internal static class TaskLabelCommand
         var label = new Argument<string[]>("label") { Description = "One or more labels", Arity = ArgumentArity.OneOrMore };
         var command = new VillageCommand(name, description)
         {
-            Examples = [$"village task label {name} bd-a3f agent:build ui", $"village task edit bd-a3f bd-b7c {(name is "add" ? "--label" : "--remove-label")} ui"],
+            Examples = [$"village task label {name} bd-a3f agent:build ui"],
             ExitCodes = ["1  there is no such task"],
             Arguments = { id, label },
         };
