@@ -45,6 +45,12 @@ internal sealed class TaskFile(string path, Durability durability)
         return (found.Tasks, found.BadLines);
     }
 
+    /// <summary>
+    /// The tasks whose id begins so, in the order of the file and read one by one, for who wants the first few. A line that cannot be
+    /// read is left out.
+    /// </summary>
+    public IEnumerable<TaskSpec> Scan(string beginning) => TaskStore.Scan(NativeFile.TryReadAll(path) ?? [], beginning);
+
     /// <summary>A task, or null.</summary>
     public TaskSpec? Find(TaskId id) => ReadAll().FirstOrDefault(task => task.Id == id);
 
