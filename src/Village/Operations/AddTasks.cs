@@ -51,7 +51,7 @@ internal static class AddTasks
         return added;
     }
 
-    private static TaskSpec Make(VillageContext village, NewTask draft, TaskId id) => new()
+    private static TaskSpec Make(VillageContext village, NewTask draft, TaskId id) => new TaskSpec
     {
         Id = id,
         Title = draft.Title,
@@ -68,7 +68,7 @@ internal static class AddTasks
         CreatedAt = TaskBook.Stamp(village),
         UpdatedAt = TaskBook.Stamp(village),
         CreatedBy = TaskBook.Actor(village),
-    };
+    }.WithEstimate(draft.Estimate);
 
     private static IReadOnlyList<TaskDependency> Edges(VillageContext village, TaskStore store, Dictionary<string, TaskId> keys, NewTask draft)
     {
