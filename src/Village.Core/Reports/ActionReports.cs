@@ -148,3 +148,8 @@ public sealed record ErrorReport(string Command, ErrorBody Error) : Report(Comma
 /// <param name="Message">One sentence.</param>
 /// <param name="Hint">What to type next, or null.</param>
 public sealed record ErrorBody(string Kind, string Message, string? Hint);
+
+/// <summary>The answer of <c>completion</c>.</summary>
+/// <param name="Shell">The shell.</param>
+/// <param name="Script">What it is to read.</param>
+public sealed record CompletionReport(string Shell, string Script) : Report("completion");

@@ -88,6 +88,9 @@ public sealed record TaskReport : Report
     /// <summary>Who has it in the store, or empty.</summary>
     public required string Assignee { get; init; }
 
+    /// <summary>How many minutes it may take; null when nobody said.</summary>
+    public int? EstimatedMinutes { get; init; }
+
     /// <summary>What it depends on.</summary>
     public required IReadOnlyList<DependencyRow> Dependencies { get; init; }
 
@@ -131,6 +134,7 @@ public sealed record TaskReport : Report
         Design = task.Design,
         Notes = task.Notes,
         Assignee = task.Assignee,
+        EstimatedMinutes = task.EstimatedMinutes,
         Dependencies = [.. task.Dependencies.Select(edge => new DependencyRow(edge.DependsOn, edge.Type))],
         Dependents =
         [

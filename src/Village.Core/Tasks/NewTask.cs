@@ -33,6 +33,9 @@ public sealed record NewTask(string Title)
     /// <summary>When it should be done, or empty.</summary>
     public string DueAt { get; init; } = "";
 
+    /// <summary>How many minutes it may take, or null.</summary>
+    public string? Estimate { get; init; }
+
     /// <summary>What others of the same batch call it, or null.</summary>
     public string? Key { get; init; }
 

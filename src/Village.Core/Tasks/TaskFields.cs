@@ -5,6 +5,9 @@ namespace Village.Tasks;
 /// <summary>The fields of a task in the order in which every Beads writes them; unknown ones come after these.</summary>
 internal static class TaskFields
 {
+    /// <summary>How many minutes a task may take.</summary>
+    public const string Estimate = "estimated_minutes";
+
     /// <summary>The names, in order.</summary>
     public static readonly string[] Names =
     [

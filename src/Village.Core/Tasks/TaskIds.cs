@@ -158,6 +158,6 @@ public static class TaskIds
 
     private static TaskId? Nearby(string input, IReadOnlyCollection<TaskId> ids) =>
         Nearest.Of(input, ids.Select(id => id.Value)) is { } whole ? TaskId.Parse(whole)
-        : Nearest.Of(input, ids.Select(Hash)) is { } hash ? ids.Where(id => Hash(id) == hash).Min()
+        : Nearest.Of(input[(input.LastIndexOf('-') + 1)..], ids.Select(Hash)) is { } hash ? ids.Where(id => Hash(id) == hash).Min()
         : null;
 }

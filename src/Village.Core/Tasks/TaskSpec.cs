@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Village.Tasks;
@@ -83,6 +84,9 @@ public sealed record TaskSpec
     /// <summary>The instant of <see cref="DueAt"/>, or null when there is none.</summary>
     public DateTimeOffset? DueTime => TaskTime.Parse(DueAt);
 
+    /// <summary>How many minutes it may take, or null when nobody said.</summary>
+    public int? EstimatedMinutes => int.TryParse(Field(TaskFields.Estimate), NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? minutes : null;
+
     /// <summary>Whether it is over.</summary>
     public bool IsClosed => Status is "closed";
 
@@ -150,6 +154,9 @@ public sealed record TaskSpec
             : Field(name) is null ? [.. Other, new(name, json)]
             : [.. Other.Select(field => field.Key == name ? new(name, json) : field)],
     };
+
+    /// <summary>The task with an estimate in minutes, or without one for null or nothing.</summary>
+    public TaskSpec WithEstimate(string? minutes) => WithField(TaskFields.Estimate, minutes is null or "" ? null : minutes);
 
     /// <summary>Equal is what would be written alike.</summary>
     public bool Equals(TaskSpec? other) =>

@@ -27,6 +27,9 @@ public sealed record TaskStore(
     /// <summary>Reads a file; never throws. Foreign lines are pieces of <paramref name="bytes"/>.</summary>
     public static TaskStore Read(ReadOnlyMemory<byte> bytes) => TaskStoreReader.Read(bytes);
 
+    /// <summary>The tasks whose id begins so, one by one; lines that cannot be read are left out. Never throws.</summary>
+    public static IEnumerable<TaskSpec> Scan(ReadOnlyMemory<byte> bytes, string beginning) => TaskStoreReader.Scan(bytes, beginning);
+
     /// <summary>The same, each list in the order of the ids.</summary>
     public TaskStore Sorted() => this with { Tasks = Sorted(Tasks), Deleted = Sorted(Deleted) };
 

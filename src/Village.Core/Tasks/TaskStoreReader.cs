@@ -1,3 +1,4 @@
+using System.Text;
 using Village.Diagnosis;
 
 namespace Village.Tasks;
@@ -31,6 +32,30 @@ internal sealed class TaskStoreReader
 
         var (tasks, deleted, repeated) = reader.Once();
         return new(tasks, deleted, reader.foreign) { BadLines = reader.bad, Repeated = repeated, Lines = new(bytes, reader.places) };
+    }
+
+    /// <summary>The tasks whose id begins so, one by one. As Village and Beads write them, most other lines are not even parsed.</summary>
+    public static IEnumerable<TaskSpec> Scan(ReadOnlyMemory<byte> bytes, string beginning)
+    {
+        var scratch = new TaskLineScratch();
+        for (var start = 0; start < bytes.Length;)
+        {
+            var length = bytes.Span[start..].IndexOf((byte)'\n') is var n and >= 0 ? n + 1 : bytes.Length - start;
+            var line = bytes.Slice(start, length);
+            start += length;
+            if (MayBegin(line.Span, beginning) && TaskLine.Parse(line.Span, scratch) is { Kind: TaskLineKind.Task, Task: { } task }
+                && task.Id.Value.StartsWith(beginning, StringComparison.OrdinalIgnoreCase))
+            {
+                yield return task;
+            }
+        }
+    }
+
+    private static bool MayBegin(ReadOnlySpan<byte> line, string beginning)
+    {
+        var start = "{\"id\":\""u8;
+        return !line.StartsWith(start) || (line.Length > start.Length + beginning.Length
+            && Ascii.EqualsIgnoreCase(line.Slice(start.Length, beginning.Length), beginning));
     }
 
     // Where each piece begins, and the end. A piece begins behind a newline.

@@ -24,6 +24,12 @@ public static class TaskWords
             ? n
             : throw new VillageException(ErrorKind.UserInput, $"--priority: '{Printable.Line(text)}' is not 0, 1, 2, 3 or 4", null);
 
+    /// <summary>A number of minutes, as the store writes it.</summary>
+    public static string Estimate(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes)
+            ? minutes.ToString(CultureInfo.InvariantCulture)
+            : throw new VillageException(ErrorKind.UserInput, $"--estimate: '{Printable.Line(text)}' is not a number of minutes from 0", null);
+
     /// <summary>A known type, also by the short names that Beads takes.</summary>
     public static string Type(string text) => One(
         "--type",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Village.Commands.Completion;
 using Village.Hosting;
 
 namespace Village.Commands;
@@ -39,6 +40,8 @@ internal static class CommandTree
             DashboardCommand.Create(app),
             SignalCommand.Create(app),
             ConfigCommand.Create(app),
+            CompletionCommand.Create(app),
+            CompleteCommand.Create(app),
             WorkerCommand.Create(app),
         };
         root.Options.Add(CommonOptions.Json());

@@ -83,6 +83,11 @@ internal sealed class TaskSource
     /// <summary>Every task.</summary>
     public IReadOnlyList<TaskSpec> ReadAll() => Read().Tasks;
 
+    /// <summary>The tasks whose id begins so, for who wants the first few.</summary>
+    public IEnumerable<TaskSpec> Scan(string beginning) => IsEmbedded
+        ? file.Scan(beginning)
+        : ReadAll().Where(task => task.Id.Value.StartsWith(beginning, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>A task, or null.</summary>
     public TaskSpec? Find(TaskId id) => ReadAll().FirstOrDefault(task => task.Id == id);
 

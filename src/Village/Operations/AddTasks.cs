@@ -70,7 +70,7 @@ internal static class AddTasks
         ? new() { Ts = default, Cmd = "task add", Task = one.Id.Value, Result = "ok" }
         : new() { Ts = default, Cmd = "task add", Result = "ok", Message = $"{added.Count} tasks, {added[0].Id} to {added[^1].Id}" });
 
-    private static TaskSpec Make(VillageContext village, NewTask draft, TaskId id) => new()
+    private static TaskSpec Make(VillageContext village, NewTask draft, TaskId id) => new TaskSpec
     {
         Id = id,
         Title = draft.Title,
@@ -87,7 +87,7 @@ internal static class AddTasks
         CreatedAt = TaskBook.Stamp(village),
         UpdatedAt = TaskBook.Stamp(village),
         CreatedBy = TaskBook.Actor(village),
-    };
+    }.WithEstimate(draft.Estimate);
 
     private static IReadOnlyList<TaskDependency> Edges(VillageContext village, TaskStore store, Dictionary<string, TaskId> keys, NewTask draft)
     {

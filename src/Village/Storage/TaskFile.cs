@@ -46,6 +46,12 @@ internal sealed class TaskFile(string path, Durability durability)
     }
 
     /// <summary>
+    /// The tasks whose id begins so, in the order of the file and read one by one, for who wants the first few. A line that cannot be
+    /// read is left out.
+    /// </summary>
+    public IEnumerable<TaskSpec> Scan(string beginning) => TaskStore.Scan(NativeFile.TryReadAll(path) ?? [], beginning);
+
+    /// <summary>
     /// Replaces all that is in it by what <paramref name="change"/> makes of it, whole or not at all. Under the guard.
     /// </summary>
     public void ChangeAll(Func<TaskStore, TaskStore> change)

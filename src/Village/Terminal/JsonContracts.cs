@@ -11,6 +11,7 @@ namespace Village.Terminal;
 [JsonSerializable(typeof(AttachReport))]
 [JsonSerializable(typeof(CleanupPlan))]
 [JsonSerializable(typeof(CleanupReport))]
+[JsonSerializable(typeof(CompletionReport))]
 [JsonSerializable(typeof(ConfigReport))]
 [JsonSerializable(typeof(ChangesReport))]
 [JsonSerializable(typeof(ConflictsReport))]

@@ -223,6 +223,41 @@ public sealed class TaskStoreTests
                 .Select(row => $"{Text(row, "label")} {Number(row, "open")} {Number(row, "closed")}"));
     }
 
+    [Fact]
+    public async Task An_estimate_is_a_number_of_minutes()
+    {
+        await using var village = await TestVillage.UpAsync();
+        var task = await village.AddAsync("T", "--estimate", "90", "--assignee", "ann");
+        Assert.Contains("\nestimate: 90 minutes\n", (await village.RunAsync("task", "show", task)).Out, StringComparison.Ordinal);
+        Assert.Contains("\"estimated_minutes\":90,\"created_at\"", Lines(village)[0], StringComparison.Ordinal);
+
+        Assert.Empty(await village.RefuseAsync(village.Root, 5, "user_input", [["task", "add", "U", "--estimate", "-5"], ["task", "edit", task, "--estimate", "1h"]]));
+        Assert.Equal(0, Number((await village.RunAsync("task", "edit", task, "--estimate", "0", "--json")).Succeed().Json(), "estimated_minutes"));
+        (await village.RunAsync("task", "edit", task, "--estimate", "", "--assignee", "")).Succeed();
+        Assert.DoesNotContain("estimated_minutes", Lines(village)[0], StringComparison.Ordinal);
+        Assert.DoesNotContain("assignee", Lines(village)[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_removed_edge_holds_nothing_back()
+    {
+        await using var village = await TestVillage.UpAsync();
+        var (a, b, c) = (await village.AddAsync("A"), await village.AddAsync("B"), await village.AddAsync("C"));
+        (await village.RunAsync("task", "dep", "add", a, b)).Succeed();
+        var before = Lines(village);
+        (await village.RunAsync("task", "dep", "add", a, b)).Succeed();
+        (await village.RunAsync("task", "reopen", a)).Succeed();
+        Assert.Equal(before, Lines(village));
+        Assert.Empty(await village.RefuseAsync(village.Root, 1, "not_found", [["task", "dep", "add", a, "bd-none"], ["task", "add", "D", "--depends-on", "bd-none"]]));
+
+        (await village.RunAsync("task", "dep", "remove", a, b)).Succeed();
+        Assert.Contains(a, await IdsAsync(village, "ready"));
+
+        (await village.RunAsync("task", "dep", "add", a, b, "-t", "related")).Succeed();
+        (await village.RunAsync("task", "dep", "add", a, c, "-t", "parent-child")).Succeed();
+        (await village.RunAsync("task", "close", a)).Succeed();
+    }
+
     internal static async Task<IReadOnlyList<string>> IdsAsync(TestVillage village, params string[] words) =>
         [.. (await village.RunAsync(["task", .. words, "--json"])).Succeed().Json().GetProperty("tasks").EnumerateArray().Select(row => Text(row, "id"))];
 

@@ -18,12 +18,13 @@ internal static class TaskAddCommand
         var file = new Option<string?>("--file", "-f") { Description = "Add every task of a file: a Markdown list, or one JSON object a line" };
         var (description, acceptance, design, notes) = (TaskOptions.Description(), TaskOptions.Acceptance(), TaskOptions.Design(), TaskOptions.Notes());
         var (priority, type, assignee, due, defer) = (TaskOptions.Priority(), TaskOptions.Type(), TaskOptions.Assignee(), TaskOptions.Due(), TaskOptions.Defer());
+        var estimate = TaskOptions.Estimate();
         var label = new Option<string[]>("--label", "-l") { Description = "A label; agent:NAME chooses the agent. May be given again", AllowMultipleArgumentsPerToken = true };
         var depends = new Option<string[]>("--depends-on") { Description = "A task that must be done first. May be given again", AllowMultipleArgumentsPerToken = true };
         var parent = new Option<string?>("--parent") { Description = "The task it belongs to; its id will be PARENT.N" };
         var id = new Option<string?>("--id") { Description = "The id, instead of a new one" };
         var force = new Option<bool>("--force") { Description = "Take an --id with another prefix than TASK_PREFIX" };
-        Option[] ofOne = [description, acceptance, design, notes, priority, type, label, assignee, due, defer, depends, parent, id, force];
+        Option[] ofOne = [description, acceptance, design, notes, priority, type, label, assignee, due, defer, estimate, depends, parent, id, force];
         var command = new VillageCommand("add", "Add a task, or many at once; prints the ids")
         {
             Examples =
@@ -64,6 +65,7 @@ internal static class TaskAddCommand
                 Assignee = parse.GetValue(assignee)?.Trim() ?? "",
                 DueAt = TaskWords.Time("--due", parse.GetValue(due) ?? "", now),
                 DeferUntil = TaskWords.Time("--defer", parse.GetValue(defer) ?? "", now),
+                Estimate = parse.GetValue(estimate) is { } minutes ? TaskWords.Estimate(minutes) : null,
                 DependsOn = [.. (parse.GetValue(depends) ?? []).Select(text => TaskId.Parse(text).Value)],
                 Parent = parse.GetValue(parent) is { } above ? TaskId.Parse(above).Value : null,
             };

@@ -16,6 +16,7 @@ internal static class TaskEditCommand
         var title = new Option<string?>("--title") { Description = "The new title" };
         var (description, acceptance, design, notes) = (TaskOptions.Description(), TaskOptions.Acceptance(), TaskOptions.Design(), TaskOptions.Notes());
         var (priority, type, assignee, due, defer) = (TaskOptions.Priority(), TaskOptions.Type(), TaskOptions.Assignee(), TaskOptions.Due(), TaskOptions.Defer());
+        var estimate = TaskOptions.Estimate();
         var append = new Option<string?>("--append-notes") { Description = "A line to add to the notes" };
         var status = new Option<string?>("--status") { Description = "open, blocked, deferred, pinned, …; only open tasks are started" };
         var add = new Option<string[]>("--label", "-l") { Description = "A label to add. May be given again", AllowMultipleArgumentsPerToken = true };
@@ -34,7 +35,7 @@ internal static class TaskEditCommand
             ],
             ExitCodes = ["1  there is no such task", "3  a worker has it, or it is closed", "5  nothing to change was given"],
             Arguments = { ids },
-            Options = { title, description, acceptance, design, notes, append, priority, type, status, assignee, due, defer, add, remove, set, unset },
+            Options = { title, description, acceptance, design, notes, append, priority, type, status, assignee, due, defer, estimate, add, remove, set, unset },
         };
         command.SetAction((parse, ct) =>
         {
@@ -64,6 +65,7 @@ internal static class TaskEditCommand
             With(parse.GetValue(assignee)?.Trim(), (task, text) => task with { Assignee = text });
             With(parse.GetValue(due) is { } d ? TaskWords.Time("--due", d, now) : null, (task, text) => task with { DueAt = text });
             With(parse.GetValue(defer) is { } u ? TaskWords.Time("--defer", u, now) : null, (task, text) => task with { DeferUntil = text });
+            With(parse.GetValue(estimate) is { } m ? m is "" ? "" : TaskWords.Estimate(m) : null, (task, text) => task.WithEstimate(text));
             IReadOnlyList<string> more = [.. (parse.GetValue(add) ?? []).Select(TaskWords.Label)];
             IReadOnlyList<string> fewer = parse.GetValue(remove) ?? [];
             changes.Add(task => task with { Labels = [.. task.Labels.Except(fewer).Union(more)] });

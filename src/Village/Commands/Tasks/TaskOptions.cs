@@ -31,6 +31,9 @@ internal static class TaskOptions
     /// <summary>Who is to do it.</summary>
     public static Option<string?> Assignee() => new("--assignee") { Description = "Who is to do it; agents are chosen by the label agent:NAME" };
 
+    /// <summary>How long it may take.</summary>
+    public static Option<string?> Estimate() => new("--estimate") { Description = "How many minutes it may take" };
+
     /// <summary>When it should be done.</summary>
     public static Option<string?> Due() => new("--due") { Description = "When it should be done: 2026-12-24, 3d, tomorrow" };
 

@@ -42,6 +42,7 @@ internal static class TaskShowCommand
         Field(ui, "assignee", task.Assignee);
         Field(ui, "deferred until", task.DeferUntil);
         Field(ui, "due", task.DueAt);
+        Field(ui, "estimate", task.EstimatedMinutes is { } minutes ? $"{minutes} minute{(minutes is 1 ? "" : "s")}" : "");
         Field(ui, "metadata", task.Field("metadata") ?? "");
         foreach (var edge in task.Dependencies)
         {
