@@ -75,6 +75,7 @@ public static class BeadsTroubles
         ("tasks can only block other tasks", BeadsTrouble.Refused),
         ("epics can only block other epics", BeadsTrouble.Refused),
         ("remove it first", BeadsTrouble.Refused),
+        ("maximum hierarchy depth", BeadsTrouble.Refused),
         ("ambiguous id", BeadsTrouble.BadInput),
         ("title is required", BeadsTrouble.BadInput),
         ("title required", BeadsTrouble.BadInput),
@@ -103,7 +104,8 @@ public static class BeadsTroubles
     {
         var lines = stderr.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var line = Error(stdout) ?? Error(stderr)
-            ?? lines.FirstOrDefault(line => line.StartsWith("Error", StringComparison.Ordinal)) ?? lines.LastOrDefault() ?? "it said nothing";
+            ?? lines.FirstOrDefault(line => line.StartsWith("Error", StringComparison.Ordinal)) ?? lines.LastOrDefault()
+            ?? Said(stdout).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "it said nothing";
         return Printable.Line(line.StartsWith("Error: ", StringComparison.Ordinal) ? line[7..] : line);
     }
 

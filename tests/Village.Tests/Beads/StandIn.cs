@@ -56,7 +56,13 @@ internal static class StandIn
     /// <summary>Puts a bd on PATH that gives recorded answers, and complains of every other call than the next one that is expected.</summary>
     public static void Replay(this TestVillage village, params Recorded[] calls)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(village.Sandbox, "replay")).FullName;
+        var folder = Path.Combine(village.Sandbox, "replay");
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Directory.CreateDirectory(folder);
         foreach (var (index, call) in calls.Index())
         {
             File.WriteAllText(Path.Combine(folder, $"{index}.args"), string.Concat(call.Args.Select(arg => arg + "\n")));
@@ -134,30 +140,51 @@ internal sealed record Recorded(string[] Args, int Exit, string Out, string Erro
     /// </summary>
     public static Recorded Of(string file, int number, string[] args, params (string From, string To)[] renamed)
     {
-        var text = File.ReadAllText(Path.Combine(Folder, file + ".txt"));
-        var begin = text.IndexOf($"### {number:000} ", StringComparison.Ordinal);
-        Assert.True(begin >= 0, $"{file} has no call {number}");
-        var end = text.IndexOf("\n### ", begin, StringComparison.Ordinal) is var next and > 0 ? next : text.Length;
-        var entry = text[begin..end];
-        if (entry.IndexOf("\n=== ", StringComparison.Ordinal) is var workspace and > 0)
-        {
-            entry = entry[..workspace];
-        }
-
-        var exit = int.Parse(entry.Split('\n').First(line => line.StartsWith("rc=", StringComparison.Ordinal))[3..], System.Globalization.CultureInfo.InvariantCulture);
-        return new(args, exit, Part(entry, "--stdout--", renamed), Part(entry, "--stderr--", renamed));
+        var call = All(file).Single(call => call.Number == number).Call;
+        string Renamed(string text) => renamed.Aggregate(text, (now, name) => now.Replace(name.From, name.To, StringComparison.Ordinal));
+        return new(args, call.Exit, Renamed(call.Out), Renamed(call.Error));
     }
 
-    private static string Part(string entry, string mark, (string From, string To)[] renamed)
+    /// <summary>
+    /// Everything that was recorded of a version, in order, each call with the workspace it was made in. A file is a list of
+    /// <code>
+    /// === workspace A: init rc=0
+    /// ### 001
+    /// $ bd create 'T a' --id bd-aaa --json
+    /// rc=0
+    /// --stdout--
+    /// …
+    /// --stderr--
+    /// …
+    /// </code>
+    /// </summary>
+    public static IReadOnlyList<(string Workspace, int Number, Recorded Call)> All(string file)
     {
-        var begin = entry.IndexOf($"\n{mark}\n", StringComparison.Ordinal);
-        if (begin < 0)
+        List<(string, int, Recorded)> calls = [];
+        var workspace = "";
+        foreach (var block in File.ReadAllText(Path.Combine(Folder, file + ".txt")).Split("\n### "))
         {
-            return "";
+            // What stands before the first call, and behind the last of a workspace, names the next workspace.
+            var lines = block.Split('\n').TakeWhile(line => !line.StartsWith("=== ", StringComparison.Ordinal)).ToList();
+            if (lines is [var number, ['$', ' ', .. var words], ..])
+            {
+                calls.Add((workspace, int.Parse(number, System.Globalization.CultureInfo.InvariantCulture), new(
+                    Words(words)[1..], int.Parse(lines[2][3..], System.Globalization.CultureInfo.InvariantCulture), Part(lines, "--stdout--"), Part(lines, "--stderr--"))));
+            }
+
+            workspace = block.Split('\n').LastOrDefault(line => line.StartsWith("=== workspace ", StringComparison.Ordinal))?.Split(' ', ':')[2] ?? workspace;
         }
 
-        var text = entry[(begin + mark.Length + 2)..];
-        text = text.Split("\n--stderr--\n")[0];
-        return renamed.Aggregate(text.TrimEnd('\n') + "\n", (now, name) => now.Replace(name.From, name.To, StringComparison.Ordinal));
+        return calls;
     }
+
+    private static string Part(List<string> lines, string mark)
+    {
+        var text = string.Join('\n', lines.SkipWhile(line => line != mark).Skip(1).TakeWhile(line => line is not "--stderr--")).TrimEnd('\n');
+        return text is "" ? "" : text + "\n";
+    }
+
+    // As a shell would take them apart, which knows only single quotes here.
+    private static string[] Words(string line) =>
+        [.. System.Text.RegularExpressions.Regex.Matches(line, @"('[^']*'|[^ '])+").Select(word => word.Value.Replace("'", "", StringComparison.Ordinal))];
 }

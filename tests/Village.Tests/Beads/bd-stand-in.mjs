@@ -1,5 +1,6 @@
 // Stands in for `bd` where the real one cannot be had: keeps issues in a file of its own and answers as the version that BD_STAND_IN
-// names was seen to answer (the recordings in transcripts/). Run under a lock by the script `bd` beside it. Writes each call to BD_CALLS.
+// names was seen to answer (the recordings in transcripts/, which StandInTests compares it with). Run under a lock by the script `bd`
+// beside it. Writes each call to BD_CALLS.
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
@@ -95,11 +96,12 @@ function create() {
   if (id && find(id) && classic) text("Error: insert issue: failed to insert issue: constraint failed: UNIQUE constraint failed: issues.id (1555)");
   const parent = flag("parent");
   if (parent && !find(parent)) text(`Error: parent issue ${parent} not found`);
+  if (parent && classic && parent.split(".").length > 3) text(`Error: maximum hierarchy depth (3) exceeded for parent ${parent}`);
   if (parent && !id) { store.children[parent] = (store.children[parent] ?? 0) + 1; id = `${parent}.${store.children[parent]}`; }
   while (!id || (!flag("id") && !parent && find(id))) id = "bd-" + Math.random().toString(36).slice(2, 5).padEnd(3, "0");
   const issue = store.issues[id] = { id, title, description: flag("description"), design: flag("design"), acceptance_criteria: flag("acceptance"), notes: flag("notes"),
     status: "open", priority: wanted, issue_type: type, assignee: flag("assignee"), owner: "ann@example.com", created_at: now(), created_by: actor, updated_at: now(),
-    due_at: flag("due"), labels: [...new Set([...(flag("labels")?.split(",") ?? []), ...(parent && head ? find(parent).labels ?? [] : [])])].sort(), dependencies: parent ? [edge(id, parent, "parent-child")] : [] };
+    due_at: flag("due"), labels: [...new Set([...(find(id)?.labels ?? []), ...(flag("labels")?.split(",") ?? []), ...(parent && head ? find(parent).labels ?? [] : [])])].sort(), dependencies: parent ? [edge(id, parent, "parent-child")] : [] };
   save();
   if (classic && !issue.description) console.error("⚠ Creating issue without description.");
   const { labels, ...rest } = plain(issue);
@@ -111,6 +113,7 @@ function claim(issue) {
   const mine = issue.assignee === actor;
   if (issue.assignee && !mine) return `Error claiming ${id}: issue already claimed by ${issue.assignee}`;
   if (mine && classic) return `Error claiming ${id}: issue already claimed by ${actor}`;
+  if (classic && issue.status === "closed") return `Error claiming ${id}: failed to claim issue: constraint failed: CHECK constraint failed: (status = 'closed' AND closed_at IS NOT NULL)`;
   if (mine && issue.status === "in_progress") return null;
   if (mine && version === "1.0.3") return null; // It stays as it is.
   if (head && issue.status !== "open") return `Error claiming ${id}: issue not claimable: status ${issue.status}`;
@@ -119,6 +122,7 @@ function claim(issue) {
 }
 
 function update() {
+  if (!Object.keys(flags).some(name => !["json", "actor", "no-daemon"].includes(name))) { console.log("No updates specified"); return; }
   const done = [];
   for (const id of words) {
     const issue = find(id);
@@ -162,7 +166,7 @@ function close() {
     const children = Object.values(store.issues).filter(other => other.status !== "closed" && (other.dependencies ?? []).some(d => d.type === "parent-child" && d.depends_on_id === issue.id));
     if (issue.status !== "closed" && !flags.force && open.length) { console.error(`cannot close ${issue.id}: blocked by open issues [${open.join(" ")}] (use --force to override)`); continue; }
     if (!classic && issue.issue_type === "epic" && issue.status !== "closed" && !flags.force && children.length) { console.error(`cannot close epic ${issue.id}: ${children.length} open child issue(s); close children first or use --force to override`); continue; }
-    if (issue.status !== "closed") Object.assign(issue, { status: "closed", closed_at: now(), close_reason: flag("reason") ?? "Closed" });
+    Object.assign(issue, { status: "closed", closed_at: issue.closed_at ?? now(), close_reason: flag("reason") ?? "Closed" });
     touch(issue);
     done.push(plain(issue));
   }
@@ -192,10 +196,14 @@ function dep() {
     if (from === to) refuse(classic ? "issue cannot depend on itself" : `cannot add self-dependency: ${from} cannot depend on itself`);
     if (!find(to) && !to.startsWith("external:")) refuse(`resolving dependency ID ${to}: no issue found matching "${to}"`);
     if (["blocks", "conditional-blocks"].includes(type) && reaches(to, from)) refuse(classic ? "cannot add dependency: would create a cycle" : "adding dependency would create a cycle");
+    const other = issue.dependencies.find(d => d.depends_on_id === to && d.type !== type);
+    if (other && !classic) refuse(`dependency ${from} -> ${to} already exists with type "${other.type}" (requested "${type}"); remove it first with 'bd dep remove' then re-add`);
+    const isEpic = id => find(id)?.issue_type === "epic";
+    if (!classic && find(to) && ["blocks", "conditional-blocks"].includes(type) && isEpic(from) !== isEpic(to)) refuse(isEpic(from) ? "epics can only block other epics, not tasks" : "tasks can only block other tasks, not epics");
     if (known && classic) refuse("failed to add dependency: constraint failed: UNIQUE constraint failed");
     if (!known) issue.dependencies.push(edge(from, to, type));
   } else {
-    if (!issue.dependencies.some(d => d.depends_on_id === to) && classic) refuse(`dependency ${from} -> ${to} does not exist`);
+    if (!issue.dependencies.some(d => d.depends_on_id === to) && classic) refuse(`dependency from ${from} to ${to} does not exist`);
     issue.dependencies = issue.dependencies.filter(d => d.depends_on_id !== to);
   }
   save();
@@ -226,7 +234,7 @@ switch (command) {
   case "import": imports(); break;
   case "reopen": {
     const missing = words.find(id => !find(id));
-    if (missing) refuse(`no issue found matching "${missing}"`);
+    if (missing) text(`Error resolving ${missing}: no issue found matching "${missing}"`);
     const issue = find(words[0]);
     if (issue.status === "open") { if (classic) print([plain(issue)]); else console.error(`${issue.id} is already open`); break; }
     issue.status = "open"; delete issue.closed_at; delete issue.close_reason; touch(issue); save(); print([plain(issue)]);

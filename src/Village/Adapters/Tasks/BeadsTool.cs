@@ -106,6 +106,7 @@ internal sealed class BeadsTool(ProcessRunner runner, BeadsPlace? place, string 
         $"`bd {call}`: {answer.Sentence}",
         answer.Trouble switch
         {
+            BeadsTrouble.Config when answer.Sentence.Contains("read-only", StringComparison.OrdinalIgnoreCase) => "unset BD_READONLY",
             BeadsTrouble.Config => "bd init --skip-hooks, or set TASKS=embedded in .village/config",
             BeadsTrouble.VersionMismatch => "this bd is not one that Village knows; village doctor",
             BeadsTrouble.Transient => "another process is writing; try again in a moment",
