@@ -66,6 +66,13 @@ internal sealed class TaskSource
     /// <summary>Has Beads asked again, whatever its age: something has happened here.</summary>
     public void Forget() => loadedAt = default;
 
+    /// <summary>Forgets what was read, and gives its memory back.</summary>
+    public void Release()
+    {
+        loaded = null;
+        file.Release();
+    }
+
     /// <summary>
     /// All there is. From Beads as it was when it was last asked, which must have been done before; and what this village's own
     /// workers have there is open, as it is in Village's file.

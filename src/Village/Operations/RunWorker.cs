@@ -85,6 +85,7 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         DurableFile.MakeDirectory(Path.GetDirectoryName(path)!, village.Config.Durability);
         DurableFile.Replace(path, contract, village.Config.Durability);
         var call = AgentCall.For(agent, lease, path, contract);
+        village.Tasks.Release();
         say($"{lease.Task}: {agent.Name} starts in {lease.Workspace}");
         var (process, problem) = await AgentProcess.StartAsync(call.Words, lease.Workspace!, call.Input, output: 1, environment, ct);
         if (process is null)

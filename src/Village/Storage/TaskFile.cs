@@ -71,6 +71,18 @@ internal sealed class TaskFile(string path, Durability durability)
         (store, seen) = (after with { Lines = TaskLines.None }, Stamp());
     }
 
+    /// <summary>Gives back the memory of what was read, for a process that lives on without it: supervisors are many, and wait for hours.</summary>
+    public void Release()
+    {
+        store = null;
+        if (GCSettings.LatencyMode is GCLatencyMode.NoGCRegion)
+        {
+            GC.EndNoGCRegion();
+        }
+
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    }
+
     private (DateTime Written, long Length) Stamp() => new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;
 
     private TaskStore Require()
