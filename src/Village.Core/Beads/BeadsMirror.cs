@@ -76,10 +76,17 @@ public sealed class BeadsMirror(BeadsActors actors, int retries, bool hasKeys)
         return issue is null ? Say(entry.State is TaskState.Queued ? MirrorAction.None : MirrorAction.Refused, "it is not in Beads any more")
             : issue.IsClosed && entry.State is TaskState.Completed ? Say(MirrorAction.None, "")
             : issue.IsClosed ? Say(entry.State is TaskState.Queued ? MirrorAction.None : MirrorAction.Refused, "it was closed in Beads meanwhile")
+            : IsOurs(issue) && IsReopened(entry, issue) ? Say(MirrorAction.Refused, $"it was opened in Beads meanwhile; `village retry {task}` starts it again")
             : IsOurs(issue) ? Written(entry, task, issue)
             : entry.State is TaskState.Queued ? Say(MirrorAction.None, "")
             : Say(MirrorAction.Foreign, issue.Assignee is "" ? "nobody has it in Beads" : $"'{Printable.Line(issue.Assignee)}' has it in Beads");
     }
+
+    // Told before that it has failed, and open again: somebody's word that it is to be tried once more.
+    private bool IsReopened(TaskEntry entry, TaskSpec issue) =>
+        IsFinal(entry) && issue is { Status: "open", Assignee: "" } && TaskMetadata.Value(issue, "village_state") is "FAILED";
+
+    private bool IsFinal(TaskEntry entry) => entry.State is TaskState.Failed && entry.FailuresInARow > retries;
 
     // Whoever has it now counts; who had it is asked only when nobody has.
     private bool IsOurs(TaskSpec issue) =>
@@ -93,7 +100,7 @@ public sealed class BeadsMirror(BeadsActors actors, int retries, bool hasKeys)
     private MirrorStep Written(TaskEntry entry, TaskId task, TaskSpec issue)
     {
         var last = entry.LastChange;
-        var isFinal = entry.State is TaskState.Failed && entry.FailuresInARow > retries;
+        var isFinal = IsFinal(entry);
         var isActive = entry.State is TaskState.Claimed or TaskState.InProgress or TaskState.Paused;
         var status = isActive ? "in_progress" : isFinal ? "blocked" : entry.State is TaskState.Completed || !IsFromUs(issue) ? issue.Status : "open";
         var assignee = isActive ? actors.Of(task) : entry.State is TaskState.Completed ? issue.Assignee : "";

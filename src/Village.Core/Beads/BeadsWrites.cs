@@ -77,7 +77,8 @@ public static class BeadsWrites
         Text(words, "labels", string.Join(',', task.Labels.Where(IsPlain)));
         if (keepsId)
         {
-            words.Add($"--id={task.Id}");
+            // Its prefix was looked at before; that it is free too.
+            words.AddRange([$"--id={task.Id}", "--force"]);
         }
         else if (Parent(task) is { } parent)
         {

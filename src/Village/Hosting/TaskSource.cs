@@ -33,7 +33,7 @@ internal sealed class TaskSource
             place?.HasDatabase is true,
             place?.HasFile is true,
             config.TaskStore is not "embedded" && BeadsTool.IsInstalled(village.Root, host.Environment)));
-        beads = Choice.Kind is TaskSourceKind.Beads ? new(village.Runner, place, village.Root) : null;
+        beads = Choice.Kind is TaskSourceKind.Beads ? new(village.Runner, place, village.Root, BeadsTool.Usual) : null;
         Actors = BeadsActors.For(village.HostName, config.Session, village.StateDirectory);
     }
 

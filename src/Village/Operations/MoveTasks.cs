@@ -88,7 +88,7 @@ internal static class MoveTasks
             ? throw new VillageException(ErrorKind.NotReady, "there is no database of Beads here", $"bd init --prefix {village.Config.TaskPrefix} --skip-hooks")
             : !BeadsTool.IsInstalled(village.Root, village.Host.Environment)
                 ? throw new VillageException(ErrorKind.NotReady, "bd is not installed or not on PATH", "npm install -g @beads/bd")
-                : new(village.Runner, place, village.Root);
+                : new(village.Runner, place, village.Root, BeadsTool.Usual);
     }
 
     private static void RefuseSetting(VillageContext village, string setting, string wanted)

@@ -221,7 +221,7 @@ public sealed class BeadsWritesTests
         var store = Store(Task("bd-e"));
 
         Assert.Equal(
-            ["create|--title=bd-e.7|--priority=2|--type=task|--id=bd-e.7", "dep|add|--type=parent-child|--|bd-e.7|bd-e"],
+            ["create|--title=bd-e.7|--priority=2|--type=task|--id=bd-e.7|--force", "dep|add|--type=parent-child|--|bd-e.7|bd-e"],
             Calls(store, Store(store.Tasks[0], Task("bd-e.7", "parent-child:bd-e")), keepsIds: true));
     }
 

@@ -85,6 +85,8 @@ public sealed class BeadsStoreTests
         Assert.Contains("already", (await village.RunAsync("task", "add", "Second", "--id", "bd-own")).ExitsWith(3).Error, StringComparison.Ordinal);
 
         Assert.Equal("First", village.Field(id, "title"));
+        Assert.Equal(5, (await village.RunAsync("task", "add", "Other", "--id", "zz-1")).Exit);
+        Assert.Equal("zz-1", await village.AddAsync("Other", "--id", "zz-1", "--force"));
     }
 
     [Fact]

@@ -74,6 +74,18 @@ public sealed class BeadsSyncTests
     }
 
     [Fact]
+    public async Task A_failed_task_that_was_opened_in_Beads_is_not_blocked_again()
+    {
+        await using var village = await StandIn.UpAsync("1.0.3", "exit 3");
+        var id = await village.AddAsync("Once more");
+        await village.RunAsync("queue", "--drain");
+        village.Bd("ann", "update", id, "--status=open");
+
+        Assert.Equal([(id, "refused", "open")], await RowsAsync(village));
+        Assert.Equal("open", village.Field(id, "status"));
+    }
+
+    [Fact]
     public async Task What_a_stranger_took_meanwhile_is_not_touched()
     {
         await using var village = await StandIn.UpAsync("1.0.3", Works, "SYNC=off");

@@ -155,6 +155,26 @@ public sealed class BeadsWorkTests
     }
 
     [Fact]
+    public async Task A_task_that_another_took_meanwhile_is_not_given_back_for_him()
+    {
+        await using var village = await StandIn.UpAsync("1.0.3", Works, "SYNC=off");
+        var id = await village.AddAsync("Stuck");
+        Directory.CreateDirectory(Path.Combine(village.Root, ".worktrees", id, "somebody's"));
+
+        // Before the claim, after it, and before it is given back.
+        var bd = Path.Combine(village.Sandbox, "bin", "bd");
+        File.Move(bd, bd + ".own");
+        village.Agent("bd", $"""
+            case $1 in show) echo >> "$HOME/shows"; if [ "$(wc -l < "$HOME/shows")" = 3 ]; then '{bd}.own' update {id} --assignee=somebody >/dev/null; fi;; esac
+            exec '{bd}.own' "$@"
+            """);
+        Assert.NotEqual(0, (await village.RunAsync("queue", "1")).Exit);
+
+        Assert.Equal(3, File.ReadAllLines(Path.Combine(village.Environment["HOME"], "shows")).Length);
+        Assert.Equal(("in_progress", "somebody"), (village.Field(id, "status"), village.Field(id, "assignee")));
+    }
+
+    [Fact]
     public async Task Two_villages_on_one_database_share_the_tasks_and_do_none_twice()
     {
         await using var one = await StandIn.UpAsync("1.0.3", "echo ran >> \"$HOME/$VILLAGE_TASK.ran\"; echo x > \"$VILLAGE_TASK.txt\"", "MAX_WORKERS=4");

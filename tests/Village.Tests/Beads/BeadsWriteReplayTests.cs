@@ -68,7 +68,7 @@ public sealed class BeadsWriteReplayTests
             Told(file),
             Exported(),
             Recorded.Of(file, 12, ["show", "--json", "--", "zz-1"], ("bd-nope", "zz-1")),
-            Recorded.Of(file, 4, ["create", "--title=T", "--priority=2", "--type=task", "--id=zz-1", "--json", "--actor=tester"]));
+            Recorded.Of(file, 4, ["create", "--title=T", "--priority=2", "--type=task", "--id=zz-1", "--force", "--json", "--actor=tester"]));
         Assert.Contains("prefix mismatch", (await village.RunAsync("task", "add", "T", "--id", "zz-1", "--force")).ExitsWith(5).Error, StringComparison.Ordinal);
         village.AssertReplayed();
     }

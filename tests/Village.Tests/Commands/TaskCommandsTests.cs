@@ -64,6 +64,7 @@ public sealed class TaskCommandsTests
               "design": "",
               "notes": "",
               "assignee": "",
+              "estimated_minutes": null,
               "dependencies": [
                 {
                   "depends_on": "FIRST",

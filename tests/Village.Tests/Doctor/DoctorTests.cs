@@ -23,7 +23,7 @@ public sealed class DoctorTests
         (await village.RunAsync("cleanup", "--apply")).Succeed();
         (await village.RunAsync("resume", parked)).Succeed();
         await village.AddAsync("waits");
-        await TestVillage.EventuallyAsync(() => File.Exists(Path.Combine(village.State, "contracts", parked, "2.md")), "the agent is told what to do");
+        await TestVillage.EventuallyAsync(() => File.ReadAllText(Path.Combine(village.State, "logs", parked, "2.log")).Contains(" starts in ", StringComparison.Ordinal), "the agent is told what to do");
         var before = village.Fingerprint();
 
         await village.IsWellAsync();

@@ -25,10 +25,11 @@ internal sealed record BeadsAnswer(IReadOnlyList<BeadsIssue>? Issues, BeadsTroub
 /// <param name="runner">Starts programs.</param>
 /// <param name="place">The database.</param>
 /// <param name="root">The repository.</param>
-internal sealed class BeadsTool(ProcessRunner runner, BeadsPlace? place, string root)
+/// <param name="readTime">How long it may take to answer; twice as long to write. bd from 1.0.4 may wait for another writer for ever.</param>
+internal sealed class BeadsTool(ProcessRunner runner, BeadsPlace? place, string root, TimeSpan readTime)
 {
-    private static readonly TimeSpan ReadTime = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan WriteTime = TimeSpan.FromSeconds(120);
+    /// <summary>How long bd may take to answer, for all but tests.</summary>
+    public static readonly TimeSpan Usual = TimeSpan.FromSeconds(60);
 
     // bd 1.0.0 to 1.0.3 refuses a second writer instead of waiting for the first.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -44,7 +45,7 @@ internal sealed class BeadsTool(ProcessRunner runner, BeadsPlace? place, string 
     public async Task<TaskStore> ExportAsync(CancellationToken ct)
     {
         // `list` leaves gates out, and what waits for one would look ready. It is JSON without being told so.
-        var result = await CallAsync(["export"], ReadTime, ct);
+        var result = await CallAsync(["export"], readTime, ct);
         if (!result.Succeeded)
         {
             throw Failure("export", result);
@@ -59,21 +60,21 @@ internal sealed class BeadsTool(ProcessRunner runner, BeadsPlace? place, string 
     /// <summary>Tasks as they are now; those that are not there are left out.</summary>
     public async Task<BeadsAnswer> ShowAsync(IReadOnlyList<TaskId> tasks, CancellationToken ct)
     {
-        var answer = Read(await CallAsync(["show", "--json", "--", .. tasks.Select(task => task.Value)], ReadTime, ct));
+        var answer = Read(await CallAsync(["show", "--json", "--", .. tasks.Select(task => task.Value)], readTime, ct));
         return answer.Issues is null && answer.Trouble is not BeadsTrouble.NotFound ? throw Failure("show", answer) : answer;
     }
 
     /// <summary>Changes something, as <paramref name="actor"/>. Whether it did is for the caller to see in the answer.</summary>
     public async Task<BeadsAnswer> WriteAsync(IReadOnlyList<string> words, string actor, CancellationToken ct) =>
-        Read(await CallAsync(With(words, ["--json", $"--actor={actor}"]), WriteTime, ct));
+        Read(await CallAsync(With(words, ["--json", $"--actor={actor}"]), 2 * readTime, ct));
 
     /// <summary>Brings a file of tasks in.</summary>
     public async Task ImportAsync(string file, string actor, CancellationToken ct)
     {
         var result = (await VersionAsync(ct)).ImportsByName switch
         {
-            true => await CallAsync(["import", $"--actor={actor}", "--json", "--", file], WriteTime, ct),
-            false => await CallAsync(["import", $"--actor={actor}", "--json", "-i", file], WriteTime, ct),
+            true => await CallAsync(["import", $"--actor={actor}", "--json", "--", file], 2 * readTime, ct),
+            false => await CallAsync(["import", $"--actor={actor}", "--json", "-i", file], 2 * readTime, ct),
             _ => throw new VillageException(ErrorKind.NotReady, $"bd {version} cannot import", "update it to 1.0 or later"),
         };
         if (!result.Succeeded)
@@ -84,7 +85,7 @@ internal sealed class BeadsTool(ProcessRunner runner, BeadsPlace? place, string 
 
     /// <summary>Which bd it is; asked once.</summary>
     public async Task<BeadsVersion> VersionAsync(CancellationToken ct) =>
-        version ??= BeadsVersion.Parse((await CallAsync(["version", "--json"], ReadTime, ct)).Stdout);
+        version ??= BeadsVersion.Parse((await CallAsync(["version", "--json"], readTime, ct)).Stdout);
 
     /// <summary>Refuses a bd whose writes are not safe.</summary>
     public async Task RequireWritableAsync(CancellationToken ct)

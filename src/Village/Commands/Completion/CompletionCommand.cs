@@ -14,7 +14,7 @@ internal static class CompletionCommand
         var shell = new Argument<string>("shell") { Description = "bash, zsh or fish" };
         var command = new VillageCommand("completion", "Print a script that completes commands, ids and labels in your shell")
         {
-            Examples = ["source <(village completion bash)", "village completion fish > ~/.config/fish/completions/village.fish"],
+            Examples = ["village completion bash > ~/.local/share/bash-completion/completions/village", "village completion zsh > ~/.zfunc/_village", "village completion fish > ~/.config/fish/completions/village.fish"],
             Arguments = { shell },
         };
         command.SetAction(parse =>
