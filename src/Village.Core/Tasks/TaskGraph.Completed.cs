@@ -12,7 +12,7 @@ public sealed partial class TaskGraph
                 from i in Reach(place, place => nodes[place].Parents)
                 from other in Unclosed(i)
 
-                // A completed ancestor that waits in the store would pass that on.
+                    // A completed ancestor that waits in the store would pass that on.
                 let relied = nodes[i].IsActive ? other : i
                 where nodes[relied].IsLagging
                 select relied)

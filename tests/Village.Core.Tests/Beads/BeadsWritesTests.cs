@@ -176,8 +176,16 @@ public sealed class BeadsWritesTests
     {
         var task = Task("bd-new", "blocks:bd-2") with
         {
-            Title = "-T", Description = "d", Design = "s", Acceptance = "a", Notes = "n", Assignee = "ann", DueAt = "2099-01-02T00:00:00Z",
-            Labels = ["l1", "l2", "a,b"], Type = "bug", Priority = 0,
+            Title = "-T",
+            Description = "d",
+            Design = "s",
+            Acceptance = "a",
+            Notes = "n",
+            Assignee = "ann",
+            DueAt = "2099-01-02T00:00:00Z",
+            Labels = ["l1", "l2", "a,b"],
+            Type = "bug",
+            Priority = 0,
         };
 
         Assert.Equal(
