@@ -45,7 +45,7 @@ internal static class GraphCommand
                 TaskId.Parse(name);
             }
 
-            var village = await app.OpenAsync(ct);
+            var village = await app.OpenWithTasksAsync(ct);
             var picture = Picture(village, [.. names.Select(name => CommonOptions.Find(village, name))], parse.GetValue(all));
             app.Ui.Answer(GraphReport.For(picture), JsonContracts.Shapes.GraphReport, _ =>
             {

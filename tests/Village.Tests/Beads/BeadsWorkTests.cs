@@ -61,6 +61,18 @@ public sealed class BeadsWorkTests
     }
 
     [Fact]
+    public async Task Every_command_that_looks_works_on_Beads()
+    {
+        await using var village = await StandIn.UpAsync("1.0.3", Works);
+        var one = await village.AddAsync("One");
+
+        foreach (var words in EveryCommand.Reading(one).Concat(EveryCommand.Examining).Append(["complete", "--", "task", "close", "bd-"]).Where(words => words is not ["dashboard", ..]))
+        {
+            Assert.DoesNotContain("this is a bug", (await village.RunAsync(words)).Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task What_the_log_knows_is_told_without_asking_Beads()
     {
         await using var village = await StandIn.UpAsync("1.0.3", Works);
