@@ -6,10 +6,10 @@ namespace Village.Tests.Beads;
 /// <summary><c>village task move</c>: all of it arrives, or nothing is different.</summary>
 public sealed class BeadsMoveTests
 {
-    public static TheoryData<string> Versions => StandIn.Versions;
+    public static TheoryData<string> Eras => StandIn.Eras;
 
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(Eras))]
     public async Task All_tasks_go_to_Beads_and_back_and_the_old_store_is_kept(string version)
     {
         await using var village = await TestVillage.UpAsync("echo x > \"$VILLAGE_TASK.txt\"");

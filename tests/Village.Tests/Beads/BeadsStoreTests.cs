@@ -6,10 +6,10 @@ namespace Village.Tests.Beads;
 /// <summary>The commands on tasks, on Beads.</summary>
 public sealed class BeadsStoreTests
 {
-    public static TheoryData<string> Versions => StandIn.Versions;
+    public static TheoryData<string> Eras => StandIn.Eras;
 
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(Eras))]
     public async Task A_task_is_added_with_all_that_was_said_of_it(string version)
     {
         await using var village = await StandIn.UpAsync(version);
@@ -28,7 +28,7 @@ public sealed class BeadsStoreTests
     }
 
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(Eras))]
     public async Task Many_are_added_at_once_and_know_each_other(string version)
     {
         await using var village = await StandIn.UpAsync(version);
@@ -46,7 +46,7 @@ public sealed class BeadsStoreTests
     }
 
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(Eras))]
     public async Task A_task_is_changed_closed_opened_and_deleted(string version)
     {
         await using var village = await StandIn.UpAsync(version);
@@ -76,7 +76,7 @@ public sealed class BeadsStoreTests
     }
 
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(Eras))]
     public async Task An_id_that_is_taken_is_never_written_over(string version)
     {
         await using var village = await StandIn.UpAsync(version);

@@ -8,10 +8,10 @@ public sealed class BeadsSyncTests
 {
     private const string Works = """echo "$VILLAGE_TASK" > "$VILLAGE_TASK.txt" """;
 
-    public static TheoryData<string> Versions => StandIn.Versions;
+    public static TheoryData<string> Eras => StandIn.Eras;
 
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(Eras))]
     public async Task A_second_sync_writes_nothing(string version)
     {
         await using var village = await StandIn.UpAsync(version, $"case $VILLAGE_TASK in *) [ -e \"$HOME/fail\" ] && exit 3; {Works};; esac", "SYNC=off");
@@ -39,7 +39,7 @@ public sealed class BeadsSyncTests
     }
 
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(Eras))]
     public async Task A_failed_task_keeps_what_waits_for_it_waiting_and_retry_opens_it(string version)
     {
         await using var village = await StandIn.UpAsync(version, "[ -e \"$HOME/mended\" ] || exit 3; echo x > \"$VILLAGE_TASK.txt\"");
@@ -99,7 +99,7 @@ public sealed class BeadsSyncTests
     }
 
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(Eras))]
     public async Task What_Beads_refuses_to_close_stays_open_and_is_not_forced(string version)
     {
         await using var village = await StandIn.UpAsync(version, Works, "SYNC=off");

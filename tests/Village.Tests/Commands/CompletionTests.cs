@@ -3,6 +3,7 @@ using Village.Tests.Testing;
 namespace Village.Tests.Commands;
 
 /// <summary>Completion in the shells that people use, typed into a terminal; and what is offered where.</summary>
+[Trait("scm", "none")]
 public sealed class CompletionTests
 {
     // Every quote there is, what a shell would run, and what a terminal would obey.

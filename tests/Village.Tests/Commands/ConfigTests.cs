@@ -3,6 +3,7 @@ using Village.Tests.Testing;
 namespace Village.Tests.Commands;
 
 /// <summary>Configuration: what wins over what, and what a mistake in it does.</summary>
+[Trait("scm", "none")]
 public sealed class ConfigTests
 {
     [Theory]

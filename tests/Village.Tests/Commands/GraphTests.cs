@@ -3,6 +3,7 @@ using Village.Tests.Testing;
 
 namespace Village.Tests.Commands;
 
+[Trait("scm", "none")]
 public sealed class GraphTests
 {
     private const string Hostile = "say \"hi\" ] \\ <script>alert(1)</script> &lt; -> %%{init: {}}%%";

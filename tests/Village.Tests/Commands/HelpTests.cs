@@ -5,6 +5,7 @@ using Village.Tests.Testing;
 namespace Village.Tests.Commands;
 
 /// <summary>Help, typos and nonsense.</summary>
+[Trait("scm", "none")]
 public sealed class HelpTests
 {
     public static TheoryData<string> EveryVisibleCommand => [.. Names(DocumentedTree.Root, "")];

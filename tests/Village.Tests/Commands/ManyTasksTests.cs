@@ -3,6 +3,7 @@ using Village.Tests.Testing;
 namespace Village.Tests.Commands;
 
 /// <summary>Commands that take several tasks: all are changed, or none.</summary>
+[Trait("scm", "none")]
 public sealed class ManyTasksTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using Village.Tests.Testing;
 namespace Village.Tests.Commands;
 
 /// <summary><c>village task …</c>: the embedded store from the command line.</summary>
+[Trait("scm", "none")]
 public sealed class TaskCommandsTests
 {
     [Fact]

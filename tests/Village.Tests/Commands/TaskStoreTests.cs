@@ -7,6 +7,7 @@ namespace Village.Tests.Commands;
 /// The embedded store as a person and a script use it: what is asked of it in issue 5, from the command line. What Beads does in each
 /// case was tried, and is the same here unless a test says otherwise. Claims are leases here, and their tests are those of leases.
 /// </summary>
+[Trait("scm", "none")]
 public sealed class TaskStoreTests
 {
     [Fact]
