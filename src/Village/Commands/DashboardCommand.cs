@@ -33,6 +33,7 @@ internal static class DashboardCommand
     private static async Task<int> ShowAsync(App app, CancellationToken ct)
     {
         var village = await app.OpenAsync(ct);
+        village.Tasks.MayBeOld = TaskSource.UsualAge;
         while (true)
         {
             var (seen, _) = await village.ObserveAsync(ct);

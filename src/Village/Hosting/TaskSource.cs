@@ -17,18 +17,21 @@ internal sealed class TaskSource
     private readonly TaskFile file;
     private readonly BeadsTool? beads;
     private readonly BeadsPlace? place;
+    private readonly bool hadTasks;
     private TaskStore? loaded;
     private DateTimeOffset loadedAt;
+    private long loadedEvents;
 
     /// <summary>Looks which store is in use; asks nothing of it.</summary>
     public TaskSource(VillageContext village, TaskFile file)
     {
         (this.village, this.file) = (village, file);
         var (host, config) = (village.Host, village.Config);
+        hadTasks = file.HasContent;
         place = config.TaskStore is "embedded" ? null : BeadsPlace.Find(village.Root, host.Environment);
         Choice = TaskSourceChoice.For(new(
             config.TaskStore,
-            file.HasContent,
+            hadTasks,
             place is null ? null : Path.GetRelativePath(village.Root, place.Path),
             place?.HasDatabase is true,
             place?.HasFile is true,
@@ -49,22 +52,28 @@ internal sealed class TaskSource
     /// <summary>The workers' names in Beads.</summary>
     public BeadsActors Actors { get; }
 
-    /// <summary>How old what Beads said may be before it is asked again. A command that looks again and again says so.</summary>
+    /// <summary>How old what Beads said may be for a command that looks again and again.</summary>
+    public static readonly TimeSpan UsualAge = TimeSpan.FromSeconds(30);
+
+    /// <summary>How old what Beads said may be while nothing happens here; what happens here has it asked again at once.</summary>
     public TimeSpan MayBeOld { get; set; }
 
     /// <summary>Asks Beads; Village's own file needs no asking.</summary>
     public async Task LoadAsync(CancellationToken ct)
     {
-        if (beads is not null && (loaded is null || (village.Now - loadedAt).Duration() >= MayBeOld))
+        if (beads is null)
         {
-            loadedAt = village.Now;
+            return;
+        }
+
+        var events = village.Events.Read().Count;
+        if (loaded is null || events != loadedEvents || (village.Now - loadedAt).Duration() >= MayBeOld)
+        {
+            (loadedAt, loadedEvents) = (village.Now, events);
             var export = await beads.ExportAsync(ct);
             loaded = export with { Tasks = [.. export.Tasks.Select(Actors.Unclaimed)] };
         }
     }
-
-    /// <summary>Has Beads asked again, whatever its age: something has happened here.</summary>
-    public void Forget() => loadedAt = default;
 
     /// <summary>Forgets what was read, and gives its memory back.</summary>
     public void Release()
@@ -112,6 +121,12 @@ internal sealed class TaskSource
     {
         if (IsEmbedded)
         {
+            if (hadTasks && !file.HasContent)
+            {
+                // A new file would hide what has just gone to Beads.
+                throw new VillageException(ErrorKind.Transient, "the tasks were moved to another store at this moment", "try again");
+            }
+
             file.ChangeAll(change);
             return new Dictionary<TaskId, TaskId>();
         }
@@ -122,7 +137,7 @@ internal sealed class TaskSource
         }
 
         await beads.RequireWritableAsync(ct);
-        Forget();
+        loaded = null;
         await LoadAsync(ct);
         var before = Read();
         var after = change(before);

@@ -43,7 +43,11 @@ internal static class MoveTasks
         }
 
         progress($"moving {missing.Count} tasks");
-        await ImportAsync(village, beads, mine with { Tasks = missing, Deleted = [], Foreign = [] }, ct);
+        if (missing is not [])
+        {
+            await ImportAsync(village, beads, mine with { Tasks = missing, Deleted = [], Foreign = [] }, ct);
+        }
+
         progress("comparing");
         var after = (await beads.ExportAsync(ct)).Tasks.ToDictionary(task => task.Id);
         Refuse(missing, after, IsKnown, "did not arrive in Beads as it was");

@@ -14,8 +14,6 @@ namespace Village.Operations;
 /// <summary>Starts what may start, once or until nothing is left.</summary>
 internal sealed class RunQueue(VillageContext village, VillageConfig config, QueueRequest request, Action<string> say, Action<string> progress)
 {
-    // What others do in Beads meanwhile may wait so long; what happens here is seen at once.
-    private static readonly TimeSpan BeadsMayBeOld = TimeSpan.FromSeconds(30);
     private readonly Dictionary<string, QueueResult> results = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> adopted = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, Skip> refused = new(StringComparer.OrdinalIgnoreCase);
@@ -38,16 +36,9 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
     {
         using var changes = new StateWatch(village.StateDirectory, village.Leases.Location);
         Adopt((await village.ObserveAsync(ct)).Snapshot);
-        village.Tasks.MayBeOld = BeadsMayBeOld;
-        var known = 0L;
+        village.Tasks.MayBeOld = TaskSource.UsualAge;
         while (true)
         {
-            if (village.Events.Read().Count is var count && count != known)
-            {
-                known = count;
-                village.Tasks.Forget();
-            }
-
             var (seen, events, started) = await RoundAsync(request with { Count = request.Count - (results.Count - adopted.Count) }, ct);
             if (seen.HeldCount is 0 && started is 0)
             {

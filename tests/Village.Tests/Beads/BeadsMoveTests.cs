@@ -75,6 +75,33 @@ public sealed class BeadsMoveTests
     }
 
     [Fact]
+    public async Task A_task_that_is_added_while_the_others_move_makes_no_second_store()
+    {
+        await using var village = await TestVillage.UpAsync();
+        await village.AddAsync("Mine");
+        village.InstallBeads("1.0.3");
+        var bd = Path.Combine(village.Sandbox, "bin", "bd");
+        File.Move(bd, bd + ".own");
+        village.Agent("bd", $"case $1 in import) touch \"$HOME/moving\"; while [ ! -e \"$HOME/go\" ]; do sleep 0.05; done;; esac; exec '{bd}.own' \"$@\"");
+        var move = village.RunAsync("task", "move", "--to", "beads");
+        await TestVillage.EventuallyAsync(() => File.Exists(Path.Combine(village.Environment["HOME"], "moving")), "the move is under way");
+        using var add = village.Start(village.Root, "task", "add", "Late");
+        await TestVillage.EventuallyAsync(() => WaitsForLock(add.Id), "it waits for the guard");
+        File.WriteAllText(Path.Combine(village.Environment["HOME"], "go"), "");
+        (await move).Succeed();
+        await add.WaitForExitAsync();
+
+        Assert.NotEqual(0, add.ExitCode);
+        Assert.Contains("were moved to another store at this moment", await add.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(village.State, "tasks.jsonl")));
+        await village.AddAsync("Again");
+    }
+
+    // A lock that is waited for stands in /proc/locks behind an arrow.
+    private static bool WaitsForLock(int process) =>
+        File.ReadLines("/proc/locks").Any(line => line.Contains("->", StringComparison.Ordinal) && line.Contains($" {process} ", StringComparison.Ordinal));
+
+    [Fact]
     public async Task Nothing_is_moved_while_a_worker_is_at_work_or_to_where_it_would_not_be_found()
     {
         await using var village = await TestVillage.UpAsync("sleep 600");

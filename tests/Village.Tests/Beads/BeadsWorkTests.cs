@@ -88,6 +88,22 @@ public sealed class BeadsWorkTests
         Assert.Empty(village.TakeCalls());
     }
 
+    [Fact]
+    public async Task A_dashboard_does_not_ask_Beads_at_each_look()
+    {
+        await using var village = await StandIn.UpAsync("1.0.3");
+        await village.AddAsync("Seen");
+        village.TakeCalls();
+        village.Tool("tmux", "new-window", "-d", "-e", "VILLAGE_DASHBOARD_REFRESH_INTERVAL=1", "-t", "village:", "-n", "watch", TestVillage.Binary, "dashboard");
+        await TestVillage.EventuallyAsync(() => village.Tool("tmux", "capture-pane", "-p", "-t", "village:watch").Contains(" 1 ready", StringComparison.Ordinal), "it shows the task");
+
+        await Task.Delay(TimeSpan.FromSeconds(4));
+        Assert.Equal(["export"], village.TakeCalls());
+
+        await village.AddAsync("Second");
+        await TestVillage.EventuallyAsync(() => village.Tool("tmux", "capture-pane", "-p", "-t", "village:watch").Contains(" 2 ready", StringComparison.Ordinal), "what happens here is seen at once");
+    }
+
     [Theory]
     [MemberData(nameof(Versions))]
     public async Task A_task_that_another_has_is_not_started(string version)
