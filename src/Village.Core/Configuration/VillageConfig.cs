@@ -1,4 +1,5 @@
 using System.Globalization;
+using Village.Agents;
 using Village.Errors;
 using Village.Setup;
 
@@ -171,20 +172,34 @@ public sealed class VillageConfig
     {
         string Own(Setting setting) => values.GetValueOrDefault($"agent.{name}.{setting.Key}")?.Text ?? "";
         string Or(Setting own, Setting common) => values.GetValueOrDefault($"agent.{name}.{own.Key}")?.Text ?? Text(common);
-        var command = CommandWords.Split(Own(Settings.AgentCommand))!;
-        var type = Own(Settings.AgentType).ToLowerInvariant();
         if (AgentProblem(name) is { } problem)
         {
             throw new VillageException(ErrorKind.Config, problem, $"add command= to [agent.{name}] in .village/config");
         }
 
-        return new(
-            name,
-            IsCommand: command is not [] && type is not "opencode",
-            command,
-            CommandWords.Split(Own(Settings.AgentOpencodeArgs))!,
-            Duration.Parse(Or(Settings.AgentTimeout, Settings.Timeout)) ?? TimeSpan.Zero,
-            Or(Settings.AgentCheck, Settings.Check));
+        var command = CommandWords.Split(Own(Settings.AgentCommand))!;
+        return new(name, PresetOf(name))
+        {
+            Mode = Own(Settings.AgentMode).Equals("tui", StringComparison.OrdinalIgnoreCase) ? AgentMode.Tui : AgentMode.Run,
+            Command = command,
+            Args = CommandWords.Split(Own(Settings.AgentArgs))!,
+            OpencodeArgs = CommandWords.Split(Own(Settings.AgentOpencodeArgs))!,
+            Model = Own(Settings.AgentModel),
+            Environment = CommandWords.Split(Own(Settings.AgentEnv))!.Select(word => word.Split('=', 2)).ToLookup(pair => pair[0], pair => pair[1]).ToDictionary(pair => pair.Key, pair => pair.Last()),
+            BudgetUsd = Settings.Money(Own(Settings.AgentBudget)),
+            Timeout = Duration.Parse(Or(Settings.AgentTimeout, Settings.Timeout)) ?? TimeSpan.Zero,
+            Check = Or(Settings.AgentCheck, Settings.Check),
+        };
+    }
+
+    /// <summary>The kind of agent of that name, also where it is not usable.</summary>
+    public AgentPreset PresetOf(string name)
+    {
+        string Own(Setting setting) => values.GetValueOrDefault($"agent.{name}.{setting.Key}")?.Text ?? "";
+        return Own(Settings.AgentType) is { Length: > 0 } type ? AgentPresets.Find(type)!
+            : Own(Settings.AgentCommand).Trim().Length > 0 ? AgentPresets.Command
+            : AgentPresets.Find(name) is { } own && own != AgentPresets.Command ? own
+            : AgentPresets.Default;
     }
 
     /// <summary>The set-up of a workspace for the agent of that name: its own values where it has some, else those of all.</summary>
@@ -260,13 +275,3 @@ public sealed class VillageConfig
 
     private int Number(Setting setting) => int.Parse(Text(setting), NumberStyles.None, CultureInfo.InvariantCulture);
 }
-
-/// <summary>A named way to run a coding tool.</summary>
-/// <param name="Name">Its name: <c>build</c>.</param>
-/// <param name="IsCommand">Whether <paramref name="Command"/> is run; otherwise opencode.</param>
-/// <param name="Command">The command line's words, placeholders not yet filled.</param>
-/// <param name="OpencodeArgs">Further arguments of opencode.</param>
-/// <param name="Timeout">How long one attempt may take; zero means no limit.</param>
-/// <param name="Check">The check's command line as written, or empty.</param>
-public sealed record AgentConfig(
-    string Name, bool IsCommand, IReadOnlyList<string> Command, IReadOnlyList<string> OpencodeArgs, TimeSpan Timeout, string Check);
