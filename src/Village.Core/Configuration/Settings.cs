@@ -6,12 +6,12 @@ using Village.Tasks;
 namespace Village.Configuration;
 
 /// <summary>Every setting there is (design, section 11). <c>docs/config-reference.md</c> is made from this table.</summary>
-public static partial class Settings
+public static class Settings
 {
     private const string Default = "DEFAULT";
     private const string Workspace = "workspace";
-    private const string Paths = "paths or globs below the repository, without '..'";
-    private const string Ports = "names of variables, each perhaps with a range such as PORT=4000-4999";
+    internal const string Paths = "paths or globs below the repository, without '..'";
+    internal const string Ports = "names of variables, each perhaps with a range such as PORT=4000-4999";
 
     private static readonly SearchValues<char> VariableCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
@@ -168,13 +168,13 @@ public static partial class Settings
         "How long the command of the set-up may run; 0 means as long as it likes.");
 
     /// <summary>The whole table, in the order of the reference.</summary>
-    public static IReadOnlyList<Setting> All => field ??=
+    public static IReadOnlyList<Setting> All { get; } =
     [
         MaxWorkers, DefaultAgent, Check, CheckTimeout, Timeout, Commit, BaseBranch, BranchPrefix, RollbackOnFailure, Retries,
         QueueTtlMinutes, ConflictDetectionEnabled, BlockOnConflict, Tasks, Sync, CompletedCounts, TaskPrefix, Session, TmuxSocket, WorktreesDir, Scm, Durability, AllowRemoteFs,
         WorkspaceCopy, WorkspaceSymlink, WorkspaceRun, WorkspacePorts, WorkspaceTimeout,
         DashboardEnabled, DashboardRefresh,
-        .. OfAgents,
+        .. AgentSettings.All,
     ];
 
     /// <summary>Whether a text means true; <see cref="IsBool"/> says whether it means anything.</summary>
@@ -190,20 +190,20 @@ public static partial class Settings
 
     private static bool NotEmpty(string text) => text.Length > 0;
 
-    private static bool IsCommand(string text) => CommandWords.Split(text) is not null;
+    internal static bool IsCommand(string text) => CommandWords.Split(text) is not null;
 
-    private static bool ArePaths(string text) => PathPattern.TryParseAll(text) is not null;
+    internal static bool ArePaths(string text) => PathPattern.TryParseAll(text) is not null;
 
-    private static bool ArePorts(string text) => PortWish.TryParseAll(text) is not null;
+    internal static bool ArePorts(string text) => PortWish.TryParseAll(text) is not null;
 
-    private static bool AreVariables(string text) =>
+    internal static bool AreVariables(string text) =>
         CommandWords.Split(text) is { } words && words.All(word => word.IndexOf('=', StringComparison.Ordinal) is > 0 and var at && word.AsSpan(0, at).IndexOfAnyExcept(VariableCharacters) < 0);
 
     /// <summary>An amount of dollars, or null: not negative.</summary>
     public static decimal? Money(string text) =>
         decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) ? amount : null;
 
-    private static bool IsDuration(string text) => Duration.Parse(text) is not null;
+    internal static bool IsDuration(string text) => Duration.Parse(text) is not null;
 
     // tmux turns '.' and ':' in session names into '_' without a word.
     private static bool IsSession(string text) =>
@@ -221,7 +221,7 @@ public static partial class Settings
         && text.Split('/') is var parts && parts.SkipLast(1).All(part => part.Length > 0 && !part.EndsWith('.'))
         && parts.All(part => !part.StartsWith('.') && !part.EndsWith(".lock", StringComparison.Ordinal));
 
-    private static Func<string, bool> OneOf(params string[] values) =>
+    internal static Func<string, bool> OneOf(params string[] values) =>
         text => values.Contains(text, StringComparer.OrdinalIgnoreCase);
 
     private static Func<string, bool> Whole(int least, int most) => text =>

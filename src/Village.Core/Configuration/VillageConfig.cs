@@ -177,18 +177,18 @@ public sealed class VillageConfig
             throw new VillageException(ErrorKind.Config, problem, $"add command= to [agent.{name}] in .village/config");
         }
 
-        var command = CommandWords.Split(Own(Settings.AgentCommand))!;
+        var command = CommandWords.Split(Own(AgentSettings.Command))!;
         return new(name, PresetOf(name))
         {
-            Mode = Own(Settings.AgentMode).Equals("tui", StringComparison.OrdinalIgnoreCase) ? AgentMode.Tui : AgentMode.Run,
+            Mode = Own(AgentSettings.Mode).Equals("tui", StringComparison.OrdinalIgnoreCase) ? AgentMode.Tui : AgentMode.Run,
             Command = command,
-            Args = CommandWords.Split(Own(Settings.AgentArgs))!,
-            OpencodeArgs = CommandWords.Split(Own(Settings.AgentOpencodeArgs))!,
-            Model = Own(Settings.AgentModel),
-            Environment = CommandWords.Split(Own(Settings.AgentEnv))!.Select(word => word.Split('=', 2)).ToLookup(pair => pair[0], pair => pair[1]).ToDictionary(pair => pair.Key, pair => pair.Last()),
-            BudgetUsd = Settings.Money(Own(Settings.AgentBudget)),
-            Timeout = Duration.Parse(Or(Settings.AgentTimeout, Settings.Timeout)) ?? TimeSpan.Zero,
-            Check = Or(Settings.AgentCheck, Settings.Check),
+            Args = CommandWords.Split(Own(AgentSettings.Args))!,
+            OpencodeArgs = CommandWords.Split(Own(AgentSettings.OpencodeArgs))!,
+            Model = Own(AgentSettings.Model),
+            Environment = CommandWords.Split(Own(AgentSettings.Env))!.Select(word => word.Split('=', 2)).ToLookup(pair => pair[0], pair => pair[1]).ToDictionary(pair => pair.Key, pair => pair.Last()),
+            BudgetUsd = Settings.Money(Own(AgentSettings.Budget)),
+            Timeout = Duration.Parse(Or(AgentSettings.Timeout, Settings.Timeout)) ?? TimeSpan.Zero,
+            Check = Or(AgentSettings.Check, Settings.Check),
         };
     }
 
@@ -196,8 +196,8 @@ public sealed class VillageConfig
     public AgentPreset PresetOf(string name)
     {
         string Own(Setting setting) => values.GetValueOrDefault($"agent.{name}.{setting.Key}")?.Text ?? "";
-        return Own(Settings.AgentType) is { Length: > 0 } type ? AgentPresets.Find(type)!
-            : Own(Settings.AgentCommand).Trim().Length > 0 ? AgentPresets.Command
+        return Own(AgentSettings.Type) is { Length: > 0 } type ? AgentPresets.Find(type)!
+            : Own(AgentSettings.Command).Trim().Length > 0 ? AgentPresets.Command
             : AgentPresets.Find(name) is { } own && own != AgentPresets.Command ? own
             : AgentPresets.Default;
     }
@@ -207,18 +207,18 @@ public sealed class VillageConfig
     {
         string Or(Setting own, Setting common) => values.GetValueOrDefault($"agent.{name}.{own.Key}")?.Text ?? Text(common);
         return new(
-            PathPattern.TryParseAll(Or(Settings.AgentCopy, Settings.WorkspaceCopy))!,
-            PathPattern.TryParseAll(Or(Settings.AgentSymlink, Settings.WorkspaceSymlink))!,
-            CommandWords.Split(Or(Settings.AgentRun, Settings.WorkspaceRun))!,
-            PortWish.TryParseAll(Or(Settings.AgentPorts, Settings.WorkspacePorts))!,
-            Limit(Or(Settings.AgentSetupTimeout, Settings.WorkspaceTimeout)));
+            PathPattern.TryParseAll(Or(AgentSettings.Copy, Settings.WorkspaceCopy))!,
+            PathPattern.TryParseAll(Or(AgentSettings.Symlink, Settings.WorkspaceSymlink))!,
+            CommandWords.Split(Or(AgentSettings.Run, Settings.WorkspaceRun))!,
+            PortWish.TryParseAll(Or(AgentSettings.Ports, Settings.WorkspacePorts))!,
+            Limit(Or(AgentSettings.SetupTimeout, Settings.WorkspaceTimeout)));
     }
 
     /// <summary>Why an agent cannot be started as it is configured, or null.</summary>
     public string? AgentProblem(string name)
     {
         string Own(Setting setting) => values.GetValueOrDefault($"agent.{name}.{setting.Key}")?.Text ?? "";
-        return Own(Settings.AgentType).Equals("command", StringComparison.OrdinalIgnoreCase) && Own(Settings.AgentCommand).Trim().Length is 0
+        return Own(AgentSettings.Type).Equals("command", StringComparison.OrdinalIgnoreCase) && Own(AgentSettings.Command).Trim().Length is 0
             ? $"agent '{name}' has type=command and no command="
             : null;
     }

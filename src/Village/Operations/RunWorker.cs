@@ -3,11 +3,9 @@ using Village.Adapters.Machine;
 using Village.Adapters.Processes;
 using Village.Agents;
 using Village.Configuration;
-using Village.Errors;
 using Village.Hosting;
 using Village.Leases;
 using Village.Platform;
-using Village.Scheduling;
 using Village.Storage;
 using Village.Tasks;
 
