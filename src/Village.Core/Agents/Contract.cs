@@ -8,6 +8,14 @@ namespace Village.Agents;
 /// <summary>What an agent is told: the task, where to work, under which rules, and how to report (design, section 6).</summary>
 public static class Contract
 {
+    /// <summary>What stands before the contract of an attempt that goes on with the conversation of one that was broken off.</summary>
+    public const string GoOn = """
+        You were interrupted. Go on with your task where you stopped: the workspace is as you left it, but for what was running, which was ended.
+        What you were told is repeated below; some of it may have changed since.
+
+
+        """;
+
     /// <summary>
     /// The Markdown of an attempt. Text of the task stands in it byte for byte; nothing in it is executed, expanded or
     /// interpreted by Village.

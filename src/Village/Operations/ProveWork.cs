@@ -29,6 +29,12 @@ internal sealed record Verdict(string? Reason, string? Message)
     /// <summary>The check that passed, as configured.</summary>
     public string? Check { get; init; }
 
+    /// <summary>The provider whose limit it is.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>When that ends.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     /// <summary>Where the program failed, for the event only.</summary>
     public string? Stack { get; init; }
 
@@ -62,6 +68,8 @@ internal sealed record Verdict(string? Reason, string? Message)
         Commit = Commit,
         Tree = Tree,
         Check = Check,
+        Provider = Provider,
+        Until = Until,
         Seconds = spent.TotalSeconds,
     };
 }
