@@ -14,7 +14,7 @@ internal ref struct EventFields
     private const long MostExact = (1L << 53) - 1;
     private const double MostSeconds = long.MaxValue / TimeSpan.TicksPerSecond;
     private DateTimeOffset? ts;
-    private string? cmd, task, taskId, pane, result, agent, reason, message, error, stack, commit, tree, check, trash, kept, branch, lease, undid, signal, nonce, actor, v;
+    private string? cmd, task, taskId, pane, result, agent, reason, message, error, stack, commit, tree, check, trash, kept, branch, lease, undid, signal, nonce, actor, v, @base;
     private TaskState? from, to;
     private long? generation;
     private int? attempt, pid;
@@ -56,6 +56,7 @@ internal ref struct EventFields
             case 26: branch = Text(ref json); break;
             case 27: lease = Text(ref json); break;
             case 28: undid = Text(ref json); break;
+            case 29: @base = Text(ref json); break;
             default: break;
         }
 
@@ -80,6 +81,7 @@ internal ref struct EventFields
         Error = error,
         Stack = stack,
         Commit = commit,
+        Base = @base,
         Tree = tree,
         Check = check,
         Seconds = seconds,
@@ -141,7 +143,7 @@ internal ref struct EventFields
         [
             "ts", "cmd", "task", "pane", "result", "from", "to", "generation", "attempt", "agent", "reason", "message", "error", "stack",
             "commit", "tree", "check", "seconds", "trash", "signal", "nonce", "actor", "pid", "v", "task_id", "kept", "branch", "lease",
-            "undid",
+            "undid", "base",
         ];
 
         public static int IndexOf(ref Utf8JsonReader json)

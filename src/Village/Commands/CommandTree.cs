@@ -21,6 +21,7 @@ internal static class CommandTree
             QueueCommand.Create(app),
             ResumeCommand.Create(app),
             RetryCommand.Create(app),
+            ContractCommand.Create(app),
             StatusCommand.Create(app),
             ChangesCommand.Create(app),
             ConflictsCommand.Create(app),

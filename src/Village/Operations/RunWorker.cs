@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Village.Adapters.Machine;
 using Village.Adapters.Processes;
-using Village.Agents;
 using Village.Configuration;
 using Village.Hosting;
 using Village.Leases;
@@ -78,17 +77,15 @@ internal sealed partial class RunWorker(VillageContext village, WorkerJob job, A
             return await GiveBackAsync(lease, objection);
         }
 
-        var contract = Contract.Markdown(lease, task, village.Tasks.ReadAll(), agent);
-        var path = village.ContractOf(lease.Task, lease.Attempt);
-        DurableFile.MakeDirectory(Path.GetDirectoryName(path)!, village.Config.Durability);
-        DurableFile.Replace(path, contract, village.Config.Durability);
+        var contract = await MakeContract.ForAttemptAsync(village, lease, job.Start, task, ct);
+        var path = MakeContract.Keep(village, lease, contract, say);
         var call = agent.Preset.Call(new()
         {
             Agent = agent,
             Task = lease.Task,
             Workspace = lease.Workspace!,
             ContractPath = path,
-            Contract = contract,
+            Contract = contract.Content,
             Directory = Path.GetDirectoryName(path)!,
             Village = village.Host.Executable,
         });
