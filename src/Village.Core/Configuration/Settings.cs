@@ -188,6 +188,7 @@ public static class Settings
     [
         MaxWorkers, DefaultAgent, Check, CheckTimeout, Timeout, Commit, BaseBranch, BranchPrefix, RollbackOnFailure, Retries,
         QueueTtlMinutes, ConflictDetectionEnabled, BlockOnConflict, Tasks, Sync, CompletedCounts, TaskPrefix, Session, TmuxSocket, WorktreesDir, Scm, Durability, AllowRemoteFs,
+        .. ContractSettings.OfAll,
         WorkspaceCopy, WorkspaceSymlink, WorkspaceRun, WorkspacePorts, WorkspaceTimeout,
         DashboardEnabled, DashboardRefresh,
         NotifyCommand, NotifyBell, NotifyTmux,

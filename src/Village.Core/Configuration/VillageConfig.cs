@@ -198,6 +198,11 @@ public sealed class VillageConfig
             BudgetUsd = Settings.Money(Own(AgentSettings.Budget)),
             Timeout = Duration.Parse(Or(AgentSettings.Timeout, Settings.Timeout)) ?? TimeSpan.Zero,
             Check = Or(AgentSettings.Check, Settings.Check),
+            Contract = ContractSource.Of(
+                Or(ContractSettings.AgentFile, ContractSettings.File),
+                Or(ContractSettings.AgentPpcMode, ContractSettings.PpcMode),
+                Or(ContractSettings.AgentPpcTraits, ContractSettings.PpcTraits),
+                Or(ContractSettings.AgentPpcFormat, ContractSettings.PpcFormat)),
         };
     }
 

@@ -15,7 +15,7 @@ internal ref struct EventFields
     private const decimal MostMoney = 1_000_000_000;
     private const double MostSeconds = long.MaxValue / TimeSpan.TicksPerSecond;
     private DateTimeOffset? ts, until;
-    private string? cmd, task, taskId, pane, result, agent, reason, message, error, stack, commit, tree, check, trash, kept, branch, lease, undid, signal, source, session, model, provider, nonce, actor, v;
+    private string? cmd, task, taskId, pane, result, agent, reason, message, error, stack, commit, tree, check, trash, kept, branch, lease, undid, signal, source, session, model, provider, nonce, actor, v, @base;
     private TaskState? from, to;
     private long? generation, input, output, cacheRead, cacheWrite;
     private decimal? usd;
@@ -68,6 +68,7 @@ internal ref struct EventFields
             case 36: cacheRead = Whole(ref json, MostExact); break;
             case 37: cacheWrite = Whole(ref json, MostExact); break;
             case 38: usd = json.TokenType is JsonTokenType.Number && json.TryGetDecimal(out var money) && money is >= 0 and < MostMoney ? money : null; break;
+            case 39: @base = Text(ref json); break;
             default: break;
         }
 
@@ -92,6 +93,7 @@ internal ref struct EventFields
         Error = error,
         Stack = stack,
         Commit = commit,
+        Base = @base,
         Tree = tree,
         Check = check,
         Seconds = seconds,
@@ -160,7 +162,7 @@ internal ref struct EventFields
             "ts", "cmd", "task", "pane", "result", "from", "to", "generation", "attempt", "agent", "reason", "message", "error", "stack",
             "commit", "tree", "check", "seconds", "trash", "signal", "nonce", "actor", "pid", "v", "task_id", "kept", "branch", "lease",
             "undid", "source", "session", "model", "provider", "until", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens",
-            "cost_usd",
+            "cost_usd", "base",
         ];
 
         public static int IndexOf(ref Utf8JsonReader json)

@@ -36,6 +36,7 @@ public static class EventLine
             Text(json, "error", e.Error);
             Text(json, "stack", e.Stack);
             Text(json, "commit", e.Commit);
+            Text(json, "base", e.Base);
             Text(json, "tree", e.Tree);
             Text(json, "check", e.Check);
             if (e.Seconds is { } seconds)

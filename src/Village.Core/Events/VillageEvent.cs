@@ -51,6 +51,9 @@ public sealed record VillageEvent
     /// <summary>The commit that holds the work.</summary>
     public string? Commit { get; init; }
 
+    /// <summary>The commit that the work goes back to: what it changed is the difference between the two.</summary>
+    public string? Base { get; init; }
+
     /// <summary>The tree that was checked.</summary>
     public string? Tree { get; init; }
 

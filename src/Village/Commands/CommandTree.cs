@@ -23,6 +23,7 @@ internal static class CommandTree
             PauseCommand.Create(app),
             ResumeTaskCommand.Create(app),
             RetryCommand.Create(app),
+            ContractCommand.Create(app),
             StatusCommand.Create(app),
             SendCommand.Create(app),
             UsageCommand.Create(app),

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using Village.Agents;
 using Village.Errors;
 using Village.Hosting;
@@ -78,10 +77,15 @@ internal static class ResumeCommand
         var entry = village.Events.Read().Of(id);
         var name = ResumeTask.AgentOf(village, id, agent);
         var session = fresh ? null : ResumeTask.SessionOf(village, id, name);
-        var contract = html || dry ? Preview(village, id, task, name, entry.Attempt + 1) : null;
+        var contract = html || dry ? await MakeContract.PreviewAsync(village, id, name, ct) : null;
+        foreach (var warning in contract?.Warnings.Select(warning => MakeContract.Sentence(name, warning)) ?? MakeContract.Foresee(village, [name]))
+        {
+            app.Ui.Warn(warning);
+        }
+
         if (dry)
         {
-            Answer(app, new() { Task = id.Value, Agent = name, Session = session, Started = false, Attempt = entry.Attempt + 1, WorktreePath = village.WorkspaceOf(id), Contract = contract }, html);
+            Answer(app, new() { Task = id.Value, Agent = name, Session = session, Started = false, Attempt = entry.Attempt + 1, WorktreePath = village.WorkspaceOf(id), Contract = contract?.Content }, html ? contract : null);
             return 0;
         }
 
@@ -106,32 +110,17 @@ internal static class ResumeCommand
             Window = worker.Lease.Window,
             PaneId = worker.Pane,
             WorktreePath = worker.Lease.Workspace,
-            Contract = contract,
-        }, html);
+            Contract = contract?.Content,
+        }, html ? contract : null);
         var canShow = !detached && !app.Ui.Json && !html && app.Host.Width is not null && app.Host.InIsTerminal;
         return canShow ? await AttachCommand.RunAsync(app, village, id, ct) : 0;
     }
 
-    private static string Preview(VillageContext village, TaskId id, TaskSpec task, string agent, int attempt) => Contract.Markdown(
-        new()
-        {
-            Task = id,
-            Agent = agent,
-            Window = WindowName.For(agent, attempt, id),
-            ClaimedAt = village.Now,
-            Attempt = attempt,
-            Workspace = village.WorkspaceOf(id),
-            Branch = village.BranchOf(id),
-        },
-        task,
-        village.Tasks.ReadAll(),
-        village.Config.Agent(agent));
-
-    private static void Answer(App app, ResumeReport report, bool html) => app.Ui.Answer(report, JsonContracts.Shapes.ResumeReport, r =>
+    private static void Answer(App app, ResumeReport report, ContractEnvelope? html) => app.Ui.Answer(report, JsonContracts.Shapes.ResumeReport, r =>
     {
-        if (html)
+        if (html is not null)
         {
-            app.Ui.Line($"<pre class=\"village-contract\" data-task=\"{r.Task}\">{WebUtility.HtmlEncode(r.Contract)}</pre>");
+            app.Ui.Line(ContractPage.Block(html));
             return;
         }
 

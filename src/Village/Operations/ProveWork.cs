@@ -23,6 +23,9 @@ internal sealed record Verdict(string? Reason, string? Message)
     /// <summary>The commit that holds the work.</summary>
     public string? Commit { get; init; }
 
+    /// <summary>The commit that the work goes back to.</summary>
+    public string? Base { get; init; }
+
     /// <summary>The tree that was checked.</summary>
     public string? Tree { get; init; }
 
@@ -66,6 +69,7 @@ internal sealed record Verdict(string? Reason, string? Message)
         Message = Message,
         Stack = Stack,
         Commit = Commit,
+        Base = Base,
         Tree = Tree,
         Check = Check,
         Provider = Provider,
@@ -116,6 +120,7 @@ internal sealed class ProveWork(
         return new(null, changed ? $"{files} file{(files is 1 ? "" : "s")} changed" : report?.Message ?? "no changes were needed")
         {
             Commit = commit,
+            Base = await village.Scm.ForkPointAsync(workspace, job.Base, commit, ct),
             Tree = tree,
             Check = agent.Check.Length > 0 ? agent.Check : null,
         };
@@ -140,17 +145,7 @@ internal sealed class ProveWork(
         {
             // The agent's processes are gone and nobody else is in here: a git that was killed left the lock.
             await village.Scm.MendAsync(workspace, lease.Task.Value, lease.Attempt, ct);
-            village.Events.Append(new()
-            {
-                Ts = default,
-                Cmd = "worker",
-                Task = lease.Task.Value,
-                Generation = lease.Generation,
-                Attempt = lease.Attempt,
-                Result = "ok",
-                Reason = "dead_lock",
-                Message = $"removed {result.Trouble.LockFile}",
-            });
+            AttemptNote.Write(village, lease, "dead_lock", $"removed {result.Trouble.LockFile}");
             result = await village.Scm.CommitAllAsync(workspace, $"{lease.Task}: {subject}", ct);
         }
 

@@ -78,11 +78,9 @@ internal sealed partial class RunWorker(VillageContext village, WorkerJob job, P
             return await GiveBackAsync(lease, objection);
         }
 
-        var contract = Contract.Markdown(lease, task, village.Tasks.ReadAll(), agent);
-        contract = job.Session is null ? contract : Contract.GoOn + contract;
-        var path = village.ContractOf(lease.Task, lease.Attempt);
-        DurableFile.MakeDirectory(Path.GetDirectoryName(path)!, village.Config.Durability);
-        DurableFile.Replace(path, contract, village.Config.Durability);
+        var contract = await MakeContract.ForAttemptAsync(village, lease, job.Start, task, ct);
+        contract = job.Session is null ? contract : contract with { Content = Contract.GoOn + contract.Content };
+        var path = MakeContract.Keep(village, lease, contract, voice.Say);
         village.Tasks.Release();
         voice.Say($"{lease.Task}: {agent.Name} {(job.Session is null ? "starts" : "goes on")} in {lease.Workspace}");
         var order = new AgentOrder
@@ -91,7 +89,7 @@ internal sealed partial class RunWorker(VillageContext village, WorkerJob job, P
             Task = lease.Task,
             Workspace = lease.Workspace!,
             ContractPath = path,
-            Contract = contract,
+            Contract = contract.Content,
             Directory = village.AgentDirectoryOf(lease.Task, lease.Attempt),
             Village = village.Host.Executable,
             RepositoryDirectories = [village.Repository.CommonDirectory, village.Scm.PrivateDirectoryOf(lease.Workspace!), .. village.Config.UsesJujutsu ? [Path.Combine(village.Root, ".jj")] : Array.Empty<string>()],

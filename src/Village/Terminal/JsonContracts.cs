@@ -15,6 +15,7 @@ namespace Village.Terminal;
 [JsonSerializable(typeof(ConfigReport))]
 [JsonSerializable(typeof(ChangesReport))]
 [JsonSerializable(typeof(ConflictsReport))]
+[JsonSerializable(typeof(ContractReport))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(DownReport))]
 [JsonSerializable(typeof(ErrorReport))]
