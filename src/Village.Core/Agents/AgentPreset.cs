@@ -51,10 +51,9 @@ public abstract class AgentPreset
     public virtual IReadOnlyList<AgentNeed> Needs => [];
 
     /// <summary>
-    /// What must have run once for a home directory before several are started at once, and the file below the home that shows
-    /// that it has; or null.
+    /// What must have run once for a home directory before several are started at once, and the file that shows that it has; or null.
     /// </summary>
-    public virtual (string Marker, IReadOnlyList<string> Words)? FirstRun => null;
+    public virtual (string Marker, IReadOnlyList<string> Words)? FirstRun(IReadOnlyDictionary<string, string> environment) => null;
 
     /// <summary>How it is started for an attempt.</summary>
     public abstract AgentCall Call(AgentOrder order);

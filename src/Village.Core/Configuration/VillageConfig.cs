@@ -103,6 +103,15 @@ public sealed class VillageConfig
     public Durability Durability =>
         Text(Settings.Durability).Equals("relaxed", StringComparison.OrdinalIgnoreCase) ? Durability.Relaxed : Durability.Full;
 
+    /// <summary>Whether the bell rings when an agent waits for a person.</summary>
+    public bool NotifyBell => Settings.IsTrue(Text(Settings.NotifyBell));
+
+    /// <summary>Whether tmux shows a message then.</summary>
+    public bool NotifyTmux => Settings.IsTrue(Text(Settings.NotifyTmux));
+
+    /// <summary>The command that is run then; empty for none.</summary>
+    public IReadOnlyList<string> NotifyCommand => CommandWords.Split(Text(Settings.NotifyCommand))!;
+
     /// <summary>How long a check may run.</summary>
     public TimeSpan CheckTimeout => Limit(Text(Settings.CheckTimeout));
 
@@ -189,6 +198,11 @@ public sealed class VillageConfig
             BudgetUsd = Settings.Money(Own(AgentSettings.Budget)),
             Timeout = Duration.Parse(Or(AgentSettings.Timeout, Settings.Timeout)) ?? TimeSpan.Zero,
             Check = Or(AgentSettings.Check, Settings.Check),
+            Contract = ContractSource.Of(
+                Or(ContractSettings.AgentFile, ContractSettings.File),
+                Or(ContractSettings.AgentPpcMode, ContractSettings.PpcMode),
+                Or(ContractSettings.AgentPpcTraits, ContractSettings.PpcTraits),
+                Or(ContractSettings.AgentPpcFormat, ContractSettings.PpcFormat)),
         };
     }
 
@@ -222,6 +236,9 @@ public sealed class VillageConfig
             ? $"agent '{name}' has type=command and no command="
             : null;
     }
+
+    /// <summary>A time as a timer can hold it: not negative, not too long.</summary>
+    public static TimeSpan Timer(TimeSpan time) => time < TimeSpan.Zero ? TimeSpan.Zero : time < LongestTimer ? time : LongestTimer;
 
     private static TimeSpan Limit(string text) =>
         (Duration.Parse(text) ?? TimeSpan.Zero) is var limit && limit < LongestTimer ? limit : LongestTimer;

@@ -34,6 +34,7 @@ public sealed partial class JsonScenario : IAsyncLifetime
             [agent.breaks]
             command={village.Agent("breaks", "echo half > half.txt; exit 3")}
             ports=
+            contract=gone.md
             [agent.stays]
             command={village.Agent("stays", "echo begun > begun.txt; exec sleep 600")}
             """);
@@ -100,6 +101,7 @@ public sealed partial class JsonScenario : IAsyncLifetime
     {
         await SayAsync(0, "resume");
         await SayAsync(0, "resume", stays, "--plan");
+        await SayAsync(0, "contract", stays);
         await SayAsync(0, "resume", stays);
 
         // The supervisor marks its pane a moment after it has taken the claim over.
