@@ -47,6 +47,7 @@ internal sealed class RunAgent(VillageContext village, Lease lease, AgentConfig 
     public async Task<string?> StartAsync(AgentOrder order, IReadOnlyDictionary<string, string> environment, CancellationToken ct)
     {
         var call = agent.Preset.Call(order);
+        Record = Record with { Session = call.Session, Before = UsedBefore(order.Session) };
         foreach (var (name, text) in call.Files)
         {
             DurableFile.MakeDirectory(order.Directory, village.Config.Durability);
@@ -120,6 +121,10 @@ internal sealed class RunAgent(VillageContext village, Lease lease, AgentConfig 
     /// <summary>Whether the pane was closed, or its end asked for.</summary>
     public async Task<bool> WasInterruptedAsync(CancellationToken ct) =>
         Libc.IsHungUp(0) || await Task.WhenAny(signals.Interrupted, Task.Delay(HearingTime, ct)) == signals.Interrupted;
+
+    private AgentUsage UsedBefore(string? session) => session is null ? AgentUsage.None : village.Events.All()
+        .Where(e => e is { To: not null, Usage: not null } && e.Session == session)
+        .Aggregate(AgentUsage.None, (sum, e) => sum + e.Usage!);
 
     // On the thread that reads. What is no JSON is shown as it is.
     private void Hear(ReadOnlyMemory<byte> line)
