@@ -14,6 +14,16 @@ namespace Village.Commands;
 /// <summary><c>village resume</c>.</summary>
 internal static class ResumeCommand
 {
+    /// <summary>What is wanted.</summary>
+    /// <param name="Task">The task.</param>
+    /// <param name="Agent">The agent; null for the one that the task asks for or had.</param>
+    /// <param name="Fresh">Whether a new conversation begins.</param>
+    /// <param name="Detached">Whether the window is not shown.</param>
+    /// <param name="Html">Whether the contract is the answer, as HTML.</param>
+    /// <param name="DryRun">Whether nothing is started.</param>
+    /// <param name="Command">The command that was typed.</param>
+    public sealed record Request(TaskId Task, string? Agent = null, bool Fresh = false, bool Detached = false, bool Html = false, bool DryRun = false, string Command = "resume");
+
     /// <summary>The command.</summary>
     public static Command Create(App app)
     {
@@ -51,7 +61,7 @@ internal static class ResumeCommand
             TaskId.Parse(text);
             var village = await app.OpenWithTasksAsync(ct);
             var id = CommonOptions.Find(village, text);
-            return await RunAsync(app, village, id, wanted, parse.GetValue(fresh), parse.GetValue(detached), parse.GetValue(html), parse.GetValue(dry), ct);
+            return await RunAsync(app, village, new(id, wanted, parse.GetValue(fresh), parse.GetValue(detached), parse.GetValue(html), parse.GetValue(dry)), ct);
         });
         return command;
     }
@@ -69,23 +79,23 @@ internal static class ResumeCommand
     }
 
     /// <summary>Goes on with one task, and shows its window to a person at a terminal.</summary>
-    public static async Task<int> RunAsync(
-        App app, VillageContext village, TaskId id, string? agent, bool fresh, bool detached, bool html, bool dry, CancellationToken ct)
+    public static async Task<int> RunAsync(App app, VillageContext village, Request request, CancellationToken ct)
     {
+        var id = request.Task;
         ResumeTask.Require(village, id);
         var task = village.Tasks.Find(id)!;
         var entry = village.Events.Read().Of(id);
-        var name = ResumeTask.AgentOf(village, id, agent);
-        var session = fresh ? null : ResumeTask.SessionOf(village, id, name);
-        var contract = html || dry ? await MakeContract.PreviewAsync(village, id, name, ct) : null;
+        var name = ResumeTask.AgentOf(village, id, request.Agent);
+        var session = request.Fresh ? null : ResumeTask.SessionOf(village, id, name);
+        var contract = request.Html || request.DryRun ? await MakeContract.PreviewAsync(village, id, name, ct) : null;
         foreach (var warning in contract?.Warnings.Select(warning => MakeContract.Sentence(name, warning)) ?? MakeContract.Foresee(village, [name]))
         {
             app.Ui.Warn(warning);
         }
 
-        if (dry)
+        if (request.DryRun)
         {
-            Answer(app, new() { Task = id.Value, Agent = name, Session = session, Started = false, Attempt = entry.Attempt + 1, WorktreePath = village.WorkspaceOf(id), Contract = contract?.Content }, html ? contract : null);
+            Answer(app, new() { Command = request.Command, Task = id.Value, Agent = name, Session = session, Started = false, Attempt = entry.Attempt + 1, WorktreePath = village.WorkspaceOf(id), Contract = contract?.Content }, request.Html ? contract : null);
             return 0;
         }
 
@@ -102,6 +112,7 @@ internal static class ResumeCommand
 
         Answer(app, new()
         {
+            Command = request.Command,
             Task = id.Value,
             Agent = name,
             Session = session,
@@ -111,8 +122,8 @@ internal static class ResumeCommand
             PaneId = worker.Pane,
             WorktreePath = worker.Lease.Workspace,
             Contract = contract?.Content,
-        }, html ? contract : null);
-        var canShow = !detached && !app.Ui.Json && !html && app.Host.Width is not null && app.Host.InIsTerminal;
+        }, request.Html ? contract : null);
+        var canShow = !request.Detached && !app.Ui.Json && !request.Html && app.Host.Width is not null && app.Host.InIsTerminal;
         return canShow ? await AttachCommand.RunAsync(app, village, id, ct) : 0;
     }
 

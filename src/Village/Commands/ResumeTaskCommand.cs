@@ -28,12 +28,13 @@ internal static class ResumeTaskCommand
             var id = CommonOptions.Find(village, text);
             if (!PauseTask.Continue(village, id))
             {
-                return await ResumeCommand.RunAsync(app, village, id, agent: null, fresh: false, detached: true, html: false, dry: false, ct);
+                return await ResumeCommand.RunAsync(app, village, new(id, Detached: true, Command: command.Name), ct);
             }
 
             var lease = village.Leases.Read(id);
             var report = new ResumeReport
             {
+                Command = command.Name,
                 Task = id.Value,
                 Agent = lease?.Agent ?? "-",
                 Session = lease?.AgentSession,

@@ -2,6 +2,7 @@ using Village.Adapters.Processes;
 using Village.Configuration;
 using Village.Errors;
 using Village.Hosting;
+using Village.Platform;
 using Village.Storage;
 
 namespace Village.Operations;
@@ -28,7 +29,10 @@ internal static class FirstRun
             if (!File.Exists(marker))
             {
                 var (process, _) = await AgentProcess.StartAsync([.. agent.ProgramWords(agent.Preset), .. words], directory, "/dev/null", output: 2, environment, ct);
-                await (process is null ? Task.CompletedTask : Task.WhenAny(process.End, Task.Delay(Patience, ct)));
+                if (process is not null && await Task.WhenAny(process.End, Task.Delay(Patience, ct)) != process.End)
+                {
+                    _ = Libc.Kill(process.Id, Libc.SigKill);
+                }
             }
         }
         catch (Exception failure) when (failure is VillageException or IOException or UnauthorizedAccessException)
