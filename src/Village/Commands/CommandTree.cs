@@ -27,6 +27,7 @@ internal static class CommandTree
             StatusCommand.Create(app),
             SendCommand.Create(app),
             UsageCommand.Create(app),
+            AgentsCommand.Create(app),
             ChangesCommand.Create(app),
             ConflictsCommand.Create(app),
             AttachCommand.Create(app),

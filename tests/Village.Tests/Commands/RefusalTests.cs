@@ -22,7 +22,7 @@ public sealed class RefusalTests
     {
         await using var village = TestVillage.Create();
         InAWorker(village);
-        bool Plans(string[] words) => words is ["up", ..] or ["ready"] or ["resume"] or ["config", ..];
+        bool Plans(string[] words) => words is ["up", ..] or ["ready"] or ["resume"] or ["agents", ..] or ["config", ..];
 
         Assert.Empty(await village.RefuseAsync(village.Root, 2, "not_ready", EveryCommand.All("bd-1", "bd-2").Where(words => !Plans(words)).Concat(EveryCommand.Examining)));
         Assert.EndsWith("hint: village up\n", (await village.RunAsync("status")).Error, StringComparison.Ordinal);
