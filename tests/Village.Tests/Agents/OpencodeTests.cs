@@ -22,8 +22,8 @@ public sealed class OpencodeTests
         (await village.RunAsync("queue", "--drain")).ExitsWith(4);
 
         Assert.Equal(
-            ["completed ", "failed agent_exit", "failed permission_denied", "failed no_changes"],
-            await Task.WhenAll(new[] { good, refused, asked, idle }.Select(async task => await village.StateAsync(task) is var story ? $"{story.State} {story.Reason}" : "")));
+            ["completed", "failed agent_exit", "failed permission_denied", "failed no_changes"],
+            await village.EndsAsync(good, refused, asked, idle));
         Assert.Contains("scripted bad request", (await village.StateAsync(refused)).Message, StringComparison.Ordinal);
         Assert.Contains("Good \\\"title\\\" `x` $y", await model.LogAsync(), StringComparison.Ordinal);
         await village.NothingIsLeftRunningAsync();
@@ -47,12 +47,7 @@ public sealed class OpencodeTests
         await TestVillage.EventuallyAsync(() => village.Lease(task).ContainsKey("agent_session"), "its conversation is in the lease");
         var session = village.Lease(task)["agent_session"];
 
-        foreach (var id in village.Processes())
-        {
-            village.TryTool("kill", "-9", $"{id}");
-        }
-
-        await TestVillage.EventuallyAsync(() => village.Processes() is [], "all of it is gone");
+        await village.KillAllAsync();
         await model.ReleaseAsync();
         (await village.RunAsync("up", "--no-dashboard")).Succeed();
         Assert.Contains(session, (await village.RunAsync("resume", "--all")).Succeed().Out, StringComparison.Ordinal);
@@ -94,28 +89,16 @@ public sealed class OpencodeTests
         return $"{row.GetProperty("signal")} {row.GetProperty("signal_source")}";
     }
 
-    private static async Task<TestVillage> UpAsync(ScriptedModel model, string settings, string agent = "")
-    {
-        var village = TestVillage.Create();
-        Directory.CreateDirectory(village.State);
-        await File.WriteAllTextAsync(Path.Combine(village.State, "config"), $"[DEFAULT]\nDEFAULT_AGENT=build\n{settings}\n[agent.build]\ntype=opencode\n{agent}\n");
-        village.Environment["PATH"] = $"{Path.Combine(SourceRoot.Path, "artifacts", "tools", "opencode", "bin")}:{village.Environment["PATH"]}";
-        foreach (var (name, value) in new Dictionary<string, string>
-        {
-            ["SCRIPTED_PORT"] = $"{model.Port}",
-            ["OPENCODE_CONFIG"] = Path.Combine(SourceRoot.Path, "demo", "opencode.json"),
-            ["OPENCODE_DISABLE_AUTOUPDATE"] = "1",
-            ["OPENCODE_DISABLE_MODELS_FETCH"] = "1",
-            ["OPENCODE_DISABLE_LSP_DOWNLOAD"] = "1",
-            ["OPENCODE_DISABLE_DEFAULT_PLUGINS"] = "1",
-            ["npm_config_registry"] = "http://127.0.0.1:9",
-            ["npm_config_fetch_retries"] = "0",
-        })
-        {
-            village.Environment[name] = value;
-        }
-
-        (await village.RunAsync("up", "--no-dashboard")).Succeed();
-        return village;
-    }
+    private static Task<TestVillage> UpAsync(ScriptedModel model, string settings, string agent = "") => RealAgents.UpAsync(
+        "opencode",
+        settings,
+        agent,
+        ("SCRIPTED_PORT", $"{model.Port}"),
+        ("OPENCODE_CONFIG", Path.Combine(SourceRoot.Path, "demo", "opencode.json")),
+        ("OPENCODE_DISABLE_AUTOUPDATE", "1"),
+        ("OPENCODE_DISABLE_MODELS_FETCH", "1"),
+        ("OPENCODE_DISABLE_LSP_DOWNLOAD", "1"),
+        ("OPENCODE_DISABLE_DEFAULT_PLUGINS", "1"),
+        ("npm_config_registry", "http://127.0.0.1:9"),
+        ("npm_config_fetch_retries", "0"));
 }
