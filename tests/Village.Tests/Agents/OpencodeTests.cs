@@ -97,7 +97,7 @@ public sealed class OpencodeTests
         village.Tool("tmux", "send-keys", "-t", pane, "Enter");
         await TestVillage.EventuallyAsync(async () => await SignalAsync(village, task) is "idle opencode", "its turn is over");
         (await village.RunAsync("send", task, "and one more thing")).Succeed();
-        Assert.Contains("and one more thing", await model.LogAsync(), StringComparison.Ordinal);
+        await TestVillage.EventuallyAsync(async () => (await model.LogAsync()).Contains("and one more thing", StringComparison.Ordinal), "the model was asked it");
         await TestVillage.EventuallyAsync(async () => await SignalAsync(village, task) is "idle opencode", "its second turn is over");
         village.Tool("tmux", "send-keys", "-t", pane, "C-c");
 
