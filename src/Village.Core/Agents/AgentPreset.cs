@@ -70,6 +70,11 @@ public abstract class AgentPreset
     /// <param name="now">The time, for limits that are told relative to it.</param>
     public virtual IEnumerable<AgentNews> Read(JsonElement line, DateTimeOffset now) => [];
 
+    /// <summary>What a line of its standard error says that its JSON does not; null for what is of no concern.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="now">The time.</param>
+    public virtual AgentNews? ReadError(string line, DateTimeOffset now) => null;
+
     /// <summary>What a call of one of its hooks says, by the document that came with it.</summary>
     /// <param name="hook">The document.</param>
     /// <param name="now">The time.</param>

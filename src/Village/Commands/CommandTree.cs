@@ -48,6 +48,7 @@ internal static class CommandTree
             ConfigCommand.Create(app),
             CompletionCommand.Create(app),
             CompleteCommand.Create(app),
+            McpCommand.Create(app),
             HookCommand.Create(app),
             WorkerCommand.Create(app),
         };

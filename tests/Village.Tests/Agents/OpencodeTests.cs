@@ -59,6 +59,24 @@ public sealed class OpencodeTests
     }
 
     [Fact]
+    public async Task A_usage_limit_stops_its_provider_and_nothing_else()
+    {
+        await using var model = await ScriptedModel.StartAsync();
+        await using var village = await UpAsync(model, "MAX_WORKERS=1\nRETRIES=3", "[agent.other]\ncommand=sh -c 'echo 1 > a.txt'");
+        var limited = await village.AddAsync("Limited", "--priority", "0", "--description", ScriptedModel.Script("""[{"error":429,"message":"Your quota will reset after 5h0m0s."}]"""));
+        var later = await village.AddAsync("Later", "--priority", "1", "--description", ScriptedModel.Script(Works));
+        var other = await village.AddAsync("Other", "--priority", "2", "--label", "agent:other");
+
+        var drained = (await village.RunAsync("queue", "--drain")).ExitsWith(4);
+
+        Assert.Equal("failed usage_limit", await village.StateAsync(limited) is var story ? $"{story.State} {story.Reason}" : "");
+        Assert.Equal("completed", (await village.StateAsync(other)).State);
+        Assert.Matches($@"{later} +provider_limit +", drained.Out);
+        Assert.Matches("\"provider\":\"(opencode|scripted)\"", File.ReadAllText(Directory.GetFiles(Path.Combine(village.State, "limits")).Single()));
+        await village.NothingIsLeftRunningAsync();
+    }
+
+    [Fact]
     public async Task In_its_own_screen_it_tells_what_it_does_asks_a_person_and_takes_more()
     {
         await using var model = await ScriptedModel.StartAsync();
@@ -74,7 +92,7 @@ public sealed class OpencodeTests
         village.Tool("tmux", "send-keys", "-t", pane, "Enter");
         await TestVillage.EventuallyAsync(async () => await SignalAsync(village, task) is "idle opencode", "its turn is over");
         (await village.RunAsync("send", task, "and one more thing")).Succeed();
-        Assert.Contains("and one more thing", await model.LogAsync(), StringComparison.Ordinal);
+        await TestVillage.EventuallyAsync(async () => (await model.LogAsync()).Contains("and one more thing", StringComparison.Ordinal), "the model was asked it");
         await TestVillage.EventuallyAsync(async () => await SignalAsync(village, task) is "idle opencode", "its second turn is over");
         village.Tool("tmux", "send-keys", "-t", pane, "C-c");
 
