@@ -25,22 +25,34 @@ internal static class RunInside
         var lease = village.Leases.Read(task);
         var environment = WorkerEnvironment.In(
             village, task, workspace, lease?.Attempt ?? village.Events.Read().Of(task).Attempt, lease?.Ports ?? []);
+
+        // TERM and HUP come to this process alone; the terminal's own signals reach both. One that comes before the command has started waits for it.
+        var (id, missed) = (0, 0);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Pass(context, Libc.SigTerm));
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Pass(context, Libc.SigHup));
         var (process, problem) = await AgentProcess.StartAsync(words, workspace, input: null, output: answers ? 2 : 1, environment, CancellationToken.None);
         if (process is null)
         {
             throw new VillageException(ErrorKind.NotFound, problem!, $"a shell's own commands need one: village exec {task} -- sh -c '…'");
         }
 
-        // TERM and HUP come to this process alone; the terminal's own signals reach both.
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Pass(context, process.Id, Libc.SigTerm));
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => Pass(context, process.Id, Libc.SigHup));
+        Volatile.Write(ref id, process.Id);
+        if (Volatile.Read(ref missed) is not 0 and var early)
+        {
+            _ = Libc.Kill(process.Id, early);
+        }
+
         var end = await process.End;
         return end.ExitCode ?? (128 + (end.Signal ?? 0));
-    }
 
-    private static void Pass(PosixSignalContext context, int process, int signal)
-    {
-        context.Cancel = true;
-        _ = Libc.Kill(process, signal);
+        void Pass(PosixSignalContext context, int signal)
+        {
+            context.Cancel = true;
+            Volatile.Write(ref missed, signal);
+            if (Volatile.Read(ref id) is not 0 and var started)
+            {
+                _ = Libc.Kill(started, signal);
+            }
+        }
     }
 }

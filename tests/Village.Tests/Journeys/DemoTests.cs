@@ -4,6 +4,7 @@ using Village.Tests.Testing;
 namespace Village.Tests.Journeys;
 
 /// <summary>The README's first command, as a newcomer types it: it must end well by itself and leave nothing running.</summary>
+[Trait("scm", "none")]
 public sealed class DemoTests
 {
     [Theory]

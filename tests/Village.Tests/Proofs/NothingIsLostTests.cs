@@ -9,8 +9,8 @@ namespace Village.Tests.Proofs;
 public sealed class NothingIsLostTests
 {
     [Theory]
-    [InlineData("git", 3, 60)]
-    [InlineData("jj", 2, 40)]
+    [InlineData("git", 2, 60)]
+    [InlineData("jj", 1, 40)]
     public Task Whatever_is_done_to_workspaces_every_byte_stays_and_undoing_all_gives_the_same(string kind, int inSuite, int inSoak) => Soak.WithSeedsAsync(Soak.Times(inSuite, inSoak), async random =>
     {
         await using var town = await Town.FoundAsync(random, kind);
