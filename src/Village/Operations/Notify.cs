@@ -1,3 +1,4 @@
+using Village.Agents;
 using Village.Errors;
 using Village.Hosting;
 using Village.Leases;
@@ -11,7 +12,13 @@ internal static class Notify
     public static async Task WaitingAsync(VillageContext village, Lease lease, string? message, PaneVoice voice, CancellationToken ct)
     {
         var text = $"{lease.Task} waits for you{(message is null ? "" : $": {Printable.Line(message)}")}";
-        voice.Say(text);
+
+        // What is written over an agent's own screen hides its question.
+        if (village.Config.Agent(lease.Agent).Mode is AgentMode.Run)
+        {
+            voice.Say(text);
+        }
+
         if (village.Config.NotifyBell)
         {
             voice.Ring();

@@ -33,10 +33,15 @@ internal static class SendText
         }
 
         var agent = village.Config.Agent(lease.Agent);
-        if (agent.Mode is not AgentMode.Tui || !agent.Preset.CanBeToldMore)
+        if (agent.Mode is not AgentMode.Tui)
         {
             throw new VillageException(
                 ErrorKind.Blocked, $"agent '{agent.Name}' works alone and cannot be talked to", $"mode=tui under [agent.{agent.Name}] in .village/config, where it is one of the presets with a screen");
+        }
+
+        if (!agent.Preset.CanBeToldMore)
+        {
+            throw new VillageException(ErrorKind.Blocked, $"{agent.Preset.Name} does not tell when it takes a text, so only its own screen shows whether it did", $"village attach {task}");
         }
 
         if (entry.LastNews is not { Signal: "idle" } before)

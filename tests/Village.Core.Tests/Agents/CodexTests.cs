@@ -28,7 +28,7 @@ public sealed class CodexTests
     {
         var call = Preset.Call(AgentOrders.Of(Preset, a => a with { Mode = AgentMode.Tui }) with { RepositoryDirectories = [], Village = "/a \"b\"/village" });
 
-        Assert.Equal(["codex", "--disable", "daemon_auto_start", "-c", """notify=["/a \u0022b\u0022/village","hook","codex"]""", "do it"], call.Words);
+        Assert.Equal(["codex", "--disable", "daemon_auto_start", "-c", """notify=["/a \u0022b\u0022/village","hook","codex"]""", "-c", "sandbox_mode=\"workspace-write\"", "do it"], call.Words);
         Assert.Equal((null, false), (call.Input, call.TellsJson));
     }
 

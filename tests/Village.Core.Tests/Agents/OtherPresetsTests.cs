@@ -55,7 +55,7 @@ public sealed class OtherPresetsTests
     public void What_it_refuses_to_be_told_twice_the_user_tells(string name, string own, string words)
     {
         var preset = AgentPresets.Find(name)!;
-        var call = preset.Call(AgentOrders.Of(preset, a => a with { Args = [own] }) with { NewSession = "", RepositoryDirectories = [] });
+        var call = preset.Call(AgentOrders.Of(preset, a => a with { Args = [own] }) with { NewSession = "" });
 
         Assert.Equal(words, string.Join(' ', call.Words));
     }

@@ -42,16 +42,17 @@ public sealed class Codex : AgentPreset
         List<string> session = order.Session is { } id ? ["resume", id] : [];
 
         // The sandbox lets it write into its workspace only, and a commit writes to the repository. As a setting it gives way to a flag
-        // among the user's own; two flags are refused.
-        var commit = order.RepositoryDirectories.SelectMany(directory => new[] { "--add-dir", directory });
+        // among the user's own; two flags are refused, and so are directories for one that may write nothing.
+        var mayWrite = !agent.Args.Any(arg => arg.Contains("read-only", StringComparison.Ordinal));
+        List<string> sandbox = ["-c", "sandbox_mode=\"workspace-write\"", .. mayWrite ? order.RepositoryDirectories.SelectMany(directory => new[] { "--add-dir", directory }) : []];
 
         // Village made the workspace; one of jj is no git repository.
         return agent.Mode is AgentMode.Run
-            ? new([.. agent.ProgramWords(this), "exec", "--json", "--skip-git-repo-check", "-c", "sandbox_mode=\"workspace-write\"", .. commit, .. model, .. agent.Args, .. session, "-"], order.ContractPath)
+            ? new([.. agent.ProgramWords(this), "exec", "--json", "--skip-git-repo-check", .. sandbox, .. model, .. agent.Args, .. session, "-"], order.ContractPath)
             {
                 TellsJson = true,
             }
-            : new([.. agent.ProgramWords(this), "--disable", "daemon_auto_start", .. Tellers(order), .. commit, .. model, .. agent.Args, .. session, AgentText.Prompt(order)], null);
+            : new([.. agent.ProgramWords(this), "--disable", "daemon_auto_start", .. Tellers(order), .. sandbox, .. model, .. agent.Args, .. session, AgentText.Prompt(order)], null);
     }
 
     // {"type":"thread.started","thread_id":"01a2…"}
