@@ -135,8 +135,11 @@ public sealed class Ledger
     {
         LastSignal = e.Source is null ? e : known.LastSignal,
         LastNews = e is { Source: not null, Signal: "idle" } && known.LastNews is { Source: null, Signal: not "working" } ? known.LastNews : e,
-        Conversation = e is { Session: { } session, Agent: { } agent } ? new(agent, session) : known.Conversation,
+        Conversation = Told(e) ?? known.Conversation,
     };
+
+    // Some agents say it only with their end, or their call says it for them.
+    private static Conversation? Told(VillageEvent e) => e is { Session: { } session, Agent: { } agent } ? new(agent, session) : null;
 
     // An undo brings a state back, and is neither a start nor an end.
     private static TaskEntry Changed(TaskEntry known, VillageEvent e, TaskState to) => e.Cmd is "undo" ? known with
@@ -154,6 +157,7 @@ public sealed class Ledger
         LastChange = e,
         LastSignal = to is TaskState.Claimed or TaskState.Queued ? null : known.LastSignal,
         LastNews = to is TaskState.Claimed or TaskState.Queued ? null : known.LastNews,
+        Conversation = Told(e) ?? known.Conversation,
         FailuresInARow = to switch
         {
             TaskState.Completed => 0,

@@ -33,6 +33,14 @@ public sealed class AgentNewsInTheLedgerTests
     }
 
     [Fact]
+    public void A_conversation_that_only_the_end_of_an_attempt_tells_of_is_known_too()
+    {
+        var entry = Ledger(To("bd-a", TaskState.InProgress), To("bd-a", TaskState.Paused) with { Session = "s1", Agent = "build" }, To("bd-a", TaskState.Claimed) with { Agent = "build" }).Of(Task);
+
+        Assert.Equal(new("build", "s1"), entry.Conversation);
+    }
+
+    [Fact]
     public void A_providers_limit_is_no_failure_that_counts()
     {
         var limited = Ledger(To("bd-a", TaskState.Failed) with { Reason = FailureReason.UsageLimit }).Of(Task);
