@@ -13,7 +13,7 @@ internal static class McpCommand
     {
         var command = new VillageCommand("mcp", "Serve agents that prefer tools: the Model Context Protocol on standard input and output")
         {
-            Examples = ["village mcp", "claude mcp add village -- village mcp"],
+            Examples = ["village mcp"],
             ExitCodes = ["5  standard input is a terminal"],
         };
         command.SetAction(async (_, ct) =>

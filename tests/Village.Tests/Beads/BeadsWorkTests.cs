@@ -78,6 +78,8 @@ public sealed class BeadsWorkTests
         await using var village = await StandIn.UpAsync("1.0.3", Works);
         var id = await village.AddAsync("Once");
         (await village.RunAsync("queue", "--drain")).Succeed();
+        // Its worker may still be telling Beads what the queue has told it already.
+        await TestVillage.EventuallyAsync(() => !village.Processes().Any(id => Asking.CommandOf(id).Contains("\0worker\0", StringComparison.Ordinal)), "the worker has ended");
         village.TakeCalls();
 
         foreach (var look in new[] { $"logs {id}", $"state {id}", $"events --task {id}", "config list" })
