@@ -31,6 +31,7 @@ namespace Village.Terminal;
 [JsonSerializable(typeof(RollbackReport))]
 [JsonSerializable(typeof(SignalReport))]
 [JsonSerializable(typeof(StateReport))]
+[JsonSerializable(typeof(StatesReport))]
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(SyncReport))]
 [JsonSerializable(typeof(TaskCyclesReport))]
