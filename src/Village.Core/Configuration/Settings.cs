@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Village.Setup;
 using Village.Tasks;
@@ -9,9 +10,10 @@ public static class Settings
 {
     private const string Default = "DEFAULT";
     private const string Workspace = "workspace";
-    private const string Agents = "agent.*";
-    private const string Paths = "paths or globs below the repository, without '..'";
-    private const string Ports = "names of variables, each perhaps with a range such as PORT=4000-4999";
+    internal const string Paths = "paths or globs below the repository, without '..'";
+    internal const string Ports = "names of variables, each perhaps with a range such as PORT=4000-4999";
+
+    private static readonly SearchValues<char> VariableCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
     /// <summary>Which version control system makes the workspaces.</summary>
     public static Setting Scm { get; } = new(
@@ -165,51 +167,6 @@ public static class Settings
         Workspace, "timeout", "VILLAGE_WORKSPACE_TIMEOUT", "30m", "a time such as 90, 10m or 2h", IsDuration,
         "How long the command of the set-up may run; 0 means as long as it likes.");
 
-    /// <summary>What kind of agent it is.</summary>
-    public static Setting AgentType { get; } = new(
-        Agents, "type", null, "", "opencode or command", OneOf("", "opencode", "command"),
-        "The preset: opencode (the default), or command, which runs what command= says.");
-
-    /// <summary>The command line of an agent.</summary>
-    public static Setting AgentCommand { get; } = new(
-        Agents, "command", null, "", "a command line", IsCommand,
-        "The agent's command line, run in the workspace without a shell. {contract} is the contract's path, {prompt} its " +
-        "text, {task} and {workspace} what they say; without {contract} or {prompt} the contract comes on standard input.");
-
-    /// <summary>Arguments for opencode.</summary>
-    public static Setting AgentOpencodeArgs { get; } = new(
-        Agents, "opencode_args", null, "", "a command line", IsCommand, "Further arguments of `opencode run`.");
-
-    /// <summary>An agent's own time limit.</summary>
-    public static Setting AgentTimeout { get; } = new(
-        Agents, "timeout", null, "", "a time such as 90, 10m or 2h", text => text is "" || IsDuration(text),
-        "This agent's TIMEOUT; empty means none.");
-
-    /// <summary>An agent's own check.</summary>
-    public static Setting AgentCheck { get; } = new(
-        Agents, "check", null, "", "a command line", IsCommand, "This agent's CHECK; empty means none.");
-
-    /// <summary>An agent's own copies.</summary>
-    public static Setting AgentCopy { get; } = new(
-        Agents, "copy", null, "", Paths, ArePaths, "This agent's copy= in place of that of [workspace]; empty means none.");
-
-    /// <summary>An agent's own links.</summary>
-    public static Setting AgentSymlink { get; } = new(
-        Agents, "symlink", null, "", Paths, ArePaths, "This agent's symlink= in place of that of [workspace]; empty means none.");
-
-    /// <summary>An agent's own set-up command.</summary>
-    public static Setting AgentRun { get; } = new(
-        Agents, "run", null, "", "a command line", IsCommand, "This agent's run= in place of that of [workspace]; empty means none.");
-
-    /// <summary>An agent's own ports.</summary>
-    public static Setting AgentPorts { get; } = new(
-        Agents, "ports", null, "", Ports, ArePorts, "This agent's ports= in place of that of [workspace]; empty means none.");
-
-    /// <summary>An agent's own limit of the set-up.</summary>
-    public static Setting AgentSetupTimeout { get; } = new(
-        Agents, "setup_timeout", null, "", "a time such as 90, 10m or 2h", text => text is "" || IsDuration(text),
-        "This agent's timeout= of [workspace]; empty means none.");
-
     /// <summary>The whole table, in the order of the reference.</summary>
     public static IReadOnlyList<Setting> All { get; } =
     [
@@ -217,8 +174,7 @@ public static class Settings
         QueueTtlMinutes, ConflictDetectionEnabled, BlockOnConflict, Tasks, Sync, CompletedCounts, TaskPrefix, Session, TmuxSocket, WorktreesDir, Scm, Durability, AllowRemoteFs,
         WorkspaceCopy, WorkspaceSymlink, WorkspaceRun, WorkspacePorts, WorkspaceTimeout,
         DashboardEnabled, DashboardRefresh,
-        AgentType, AgentCommand, AgentOpencodeArgs, AgentTimeout, AgentCheck,
-        AgentCopy, AgentSymlink, AgentRun, AgentPorts, AgentSetupTimeout,
+        .. AgentSettings.All,
     ];
 
     /// <summary>Whether a text means true; <see cref="IsBool"/> says whether it means anything.</summary>
@@ -234,13 +190,20 @@ public static class Settings
 
     private static bool NotEmpty(string text) => text.Length > 0;
 
-    private static bool IsCommand(string text) => CommandWords.Split(text) is not null;
+    internal static bool IsCommand(string text) => CommandWords.Split(text) is not null;
 
-    private static bool ArePaths(string text) => PathPattern.TryParseAll(text) is not null;
+    internal static bool ArePaths(string text) => PathPattern.TryParseAll(text) is not null;
 
-    private static bool ArePorts(string text) => PortWish.TryParseAll(text) is not null;
+    internal static bool ArePorts(string text) => PortWish.TryParseAll(text) is not null;
 
-    private static bool IsDuration(string text) => Duration.Parse(text) is not null;
+    internal static bool AreVariables(string text) =>
+        CommandWords.Split(text) is { } words && words.All(word => word.IndexOf('=', StringComparison.Ordinal) is > 0 and var at && word.AsSpan(0, at).IndexOfAnyExcept(VariableCharacters) < 0);
+
+    /// <summary>An amount of dollars, or null: not negative.</summary>
+    public static decimal? Money(string text) =>
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) ? amount : null;
+
+    internal static bool IsDuration(string text) => Duration.Parse(text) is not null;
 
     // tmux turns '.' and ':' in session names into '_' without a word.
     private static bool IsSession(string text) =>
@@ -258,7 +221,7 @@ public static class Settings
         && text.Split('/') is var parts && parts.SkipLast(1).All(part => part.Length > 0 && !part.EndsWith('.'))
         && parts.All(part => !part.StartsWith('.') && !part.EndsWith(".lock", StringComparison.Ordinal));
 
-    private static Func<string, bool> OneOf(params string[] values) =>
+    internal static Func<string, bool> OneOf(params string[] values) =>
         text => values.Contains(text, StringComparer.OrdinalIgnoreCase);
 
     private static Func<string, bool> Whole(int least, int most) => text =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Village.Agents;
 using Village.Errors;
 using Village.Setup;
 
@@ -171,20 +172,34 @@ public sealed class VillageConfig
     {
         string Own(Setting setting) => values.GetValueOrDefault($"agent.{name}.{setting.Key}")?.Text ?? "";
         string Or(Setting own, Setting common) => values.GetValueOrDefault($"agent.{name}.{own.Key}")?.Text ?? Text(common);
-        var command = CommandWords.Split(Own(Settings.AgentCommand))!;
-        var type = Own(Settings.AgentType).ToLowerInvariant();
         if (AgentProblem(name) is { } problem)
         {
             throw new VillageException(ErrorKind.Config, problem, $"add command= to [agent.{name}] in .village/config");
         }
 
-        return new(
-            name,
-            IsCommand: command is not [] && type is not "opencode",
-            command,
-            CommandWords.Split(Own(Settings.AgentOpencodeArgs))!,
-            Duration.Parse(Or(Settings.AgentTimeout, Settings.Timeout)) ?? TimeSpan.Zero,
-            Or(Settings.AgentCheck, Settings.Check));
+        var command = CommandWords.Split(Own(AgentSettings.Command))!;
+        return new(name, PresetOf(name))
+        {
+            Mode = Own(AgentSettings.Mode).Equals("tui", StringComparison.OrdinalIgnoreCase) ? AgentMode.Tui : AgentMode.Run,
+            Command = command,
+            Args = CommandWords.Split(Own(AgentSettings.Args))!,
+            OpencodeArgs = CommandWords.Split(Own(AgentSettings.OpencodeArgs))!,
+            Model = Own(AgentSettings.Model),
+            Environment = CommandWords.Split(Own(AgentSettings.Env))!.Select(word => word.Split('=', 2)).ToLookup(pair => pair[0], pair => pair[1]).ToDictionary(pair => pair.Key, pair => pair.Last()),
+            BudgetUsd = Settings.Money(Own(AgentSettings.Budget)),
+            Timeout = Duration.Parse(Or(AgentSettings.Timeout, Settings.Timeout)) ?? TimeSpan.Zero,
+            Check = Or(AgentSettings.Check, Settings.Check),
+        };
+    }
+
+    /// <summary>The kind of agent of that name, also where it is not usable.</summary>
+    public AgentPreset PresetOf(string name)
+    {
+        string Own(Setting setting) => values.GetValueOrDefault($"agent.{name}.{setting.Key}")?.Text ?? "";
+        return Own(AgentSettings.Type) is { Length: > 0 } type ? AgentPresets.Find(type)!
+            : Own(AgentSettings.Command).Trim().Length > 0 ? AgentPresets.Command
+            : AgentPresets.Find(name) is { } own && own != AgentPresets.Command ? own
+            : AgentPresets.Default;
     }
 
     /// <summary>The set-up of a workspace for the agent of that name: its own values where it has some, else those of all.</summary>
@@ -192,18 +207,18 @@ public sealed class VillageConfig
     {
         string Or(Setting own, Setting common) => values.GetValueOrDefault($"agent.{name}.{own.Key}")?.Text ?? Text(common);
         return new(
-            PathPattern.TryParseAll(Or(Settings.AgentCopy, Settings.WorkspaceCopy))!,
-            PathPattern.TryParseAll(Or(Settings.AgentSymlink, Settings.WorkspaceSymlink))!,
-            CommandWords.Split(Or(Settings.AgentRun, Settings.WorkspaceRun))!,
-            PortWish.TryParseAll(Or(Settings.AgentPorts, Settings.WorkspacePorts))!,
-            Limit(Or(Settings.AgentSetupTimeout, Settings.WorkspaceTimeout)));
+            PathPattern.TryParseAll(Or(AgentSettings.Copy, Settings.WorkspaceCopy))!,
+            PathPattern.TryParseAll(Or(AgentSettings.Symlink, Settings.WorkspaceSymlink))!,
+            CommandWords.Split(Or(AgentSettings.Run, Settings.WorkspaceRun))!,
+            PortWish.TryParseAll(Or(AgentSettings.Ports, Settings.WorkspacePorts))!,
+            Limit(Or(AgentSettings.SetupTimeout, Settings.WorkspaceTimeout)));
     }
 
     /// <summary>Why an agent cannot be started as it is configured, or null.</summary>
     public string? AgentProblem(string name)
     {
         string Own(Setting setting) => values.GetValueOrDefault($"agent.{name}.{setting.Key}")?.Text ?? "";
-        return Own(Settings.AgentType).Equals("command", StringComparison.OrdinalIgnoreCase) && Own(Settings.AgentCommand).Trim().Length is 0
+        return Own(AgentSettings.Type).Equals("command", StringComparison.OrdinalIgnoreCase) && Own(AgentSettings.Command).Trim().Length is 0
             ? $"agent '{name}' has type=command and no command="
             : null;
     }
@@ -260,13 +275,3 @@ public sealed class VillageConfig
 
     private int Number(Setting setting) => int.Parse(Text(setting), NumberStyles.None, CultureInfo.InvariantCulture);
 }
-
-/// <summary>A named way to run a coding tool.</summary>
-/// <param name="Name">Its name: <c>build</c>.</param>
-/// <param name="IsCommand">Whether <paramref name="Command"/> is run; otherwise opencode.</param>
-/// <param name="Command">The command line's words, placeholders not yet filled.</param>
-/// <param name="OpencodeArgs">Further arguments of opencode.</param>
-/// <param name="Timeout">How long one attempt may take; zero means no limit.</param>
-/// <param name="Check">The check's command line as written, or empty.</param>
-public sealed record AgentConfig(
-    string Name, bool IsCommand, IReadOnlyList<string> Command, IReadOnlyList<string> OpencodeArgs, TimeSpan Timeout, string Check);

@@ -35,4 +35,13 @@ public static class FailureReason
 
     /// <summary>The workspace could not be prepared.</summary>
     public const string SetupFailed = "setup_failed";
+
+    /// <summary>The agent ended with exit code 0, and had told of an error, or had not come to the end of its turn.</summary>
+    public const string AgentError = "agent_error";
+
+    /// <summary>The agent asked for a permission that nobody was there to give, and stopped.</summary>
+    public const string PermissionDenied = "permission_denied";
+
+    /// <summary>The provider of the agent's model lets nobody work until a later time.</summary>
+    public const string UsageLimit = "usage_limit";
 }

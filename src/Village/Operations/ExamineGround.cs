@@ -84,7 +84,7 @@ internal static class ExamineGround
             .Order(StringComparer.Ordinal)
             .Select(config.Agent)
             .ToList();
-        var runs = agents.Select(agent => ($"agent '{agent.Name}'", agent.IsCommand ? agent.Command[0] : "opencode"))
+        var runs = agents.Select(agent => ($"agent '{agent.Name}'", agent.Command is [var own, ..] ? own : agent.Preset.Program))
             .Concat(agents.Select(agent => ($"the check of agent '{agent.Name}'", CommandWords.Split(agent.Check) is [var first, ..] ? first : null!)));
         return known with
         {

@@ -3,11 +3,9 @@ using Village.Adapters.Machine;
 using Village.Adapters.Processes;
 using Village.Agents;
 using Village.Configuration;
-using Village.Errors;
 using Village.Hosting;
 using Village.Leases;
 using Village.Platform;
-using Village.Scheduling;
 using Village.Storage;
 using Village.Tasks;
 
@@ -17,7 +15,7 @@ namespace Village.Operations;
 /// The supervisor in the pane (design, section 6): takes the claim over, runs the agent in its workspace on the real
 /// terminal, waits without polling, demands evidence, moves the state, and leaves no process behind.
 /// </summary>
-internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<string> say)
+internal sealed partial class RunWorker(VillageContext village, WorkerJob job, Action<string> say)
 {
     private static readonly TimeSpan DoneGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HearingTime = TimeSpan.FromMilliseconds(200);
@@ -84,13 +82,22 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
         var path = village.ContractOf(lease.Task, lease.Attempt);
         DurableFile.MakeDirectory(Path.GetDirectoryName(path)!, village.Config.Durability);
         DurableFile.Replace(path, contract, village.Config.Durability);
-        var call = AgentCall.For(agent, lease, path, contract);
+        var call = agent.Preset.Call(new()
+        {
+            Agent = agent,
+            Task = lease.Task,
+            Workspace = lease.Workspace!,
+            ContractPath = path,
+            Contract = contract,
+            Directory = Path.GetDirectoryName(path)!,
+            Village = village.Host.Executable,
+        });
         village.Tasks.Release();
         say($"{lease.Task}: {agent.Name} starts in {lease.Workspace}");
         var (process, problem) = await AgentProcess.StartAsync(call.Words, lease.Workspace!, call.Input, output: 1, environment, ct);
         if (process is null)
         {
-            return await FailAsync(lease, Verdict.No(FailureReason.AgentMissing, agent.IsCommand ? problem! : $"{problem}; install it, or put command= under [agent.{agent.Name}] in .village/config"), ct);
+            return await FailAsync(lease, Verdict.No(FailureReason.AgentMissing, agent.Command is not [] ? problem! : $"{problem}; install it, or put command= under [agent.{agent.Name}] in .village/config"), ct);
         }
 
         var (outcome, early) = await WaitAsync(process, agent, signals, ct);
@@ -196,98 +203,4 @@ internal sealed class RunWorker(VillageContext village, WorkerJob job, Action<st
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private Task SweepAsync() => Leftovers.SweepBelowAsync(village, job.Fence.Nonce);
-
-    private WorkerEnd Complete(Lease lease, Verdict proof)
-    {
-        if (!Claims.Complete(village, job.Fence, proof.ToEvent(watch.Elapsed) with { Result = "ok" }))
-        {
-            return Fenced("its lease was taken away");
-        }
-
-        say($"{lease.Task}: completed, {proof.Message}");
-        return WorkerEnd.Completed;
-    }
-
-    private async Task<WorkerEnd> FailAsync(Lease lease, Verdict verdict, CancellationToken ct, bool holdsWorkLock = false)
-    {
-        using var work = holdsWorkLock ? null : Workspaces.TakeWorkLock(lease.Workspace!);
-        if (!Claims.IsOurs(village, job.Fence))
-        {
-            return Fenced("its lease was taken away");
-        }
-
-        string? trash = null;
-        var (problem, stack) = (verdict.Message, verdict.Stack);
-        if (village.Config.RollbackOnFailure && verdict.Reason is not FailureReason.SetupFailed)
-        {
-            try
-            {
-                trash = await RollBack.RunAsync(village, lease, lease.Attempt, verdict.Reason!, ct);
-            }
-            catch (Exception failure) when (failure is VillageException or IOException)
-            {
-                problem = $"{problem}; the workspace was left as it is, because it could not be saved: {(failure as VillageException)?.Advice ?? failure.Message}";
-                stack = string.Join("\n\n", new[] { stack, failure.ToString() }.OfType<string>());
-            }
-        }
-
-        var moved = Claims.Move(
-            village, job.Fence, TaskState.Failed, verdict.ToEvent(watch.Elapsed) with { Result = "error", Message = problem, Stack = stack, Trash = trash }, l => l);
-        if (moved is null)
-        {
-            return Fenced("its lease was taken away");
-        }
-
-        say($"{lease.Task}: failed ({verdict.Reason}): {problem}");
-        if (trash is not null)
-        {
-            say($"{lease.Task}: what it left is kept in {trash}");
-        }
-
-        return WorkerEnd.Failed;
-    }
-
-    private WorkerEnd Park(Lease lease)
-    {
-        var parked = Claims.Move(
-            village,
-            job.Fence,
-            TaskState.Paused,
-            new() { Ts = default, Cmd = "worker", Result = "ok", Reason = "interrupted", Seconds = watch.Elapsed.TotalSeconds },
-            l => l with { Parked = village.Now });
-        if (parked is null)
-        {
-            return Fenced("its lease was taken away");
-        }
-
-        return WorkerEnd.Parked;
-    }
-
-    private async Task<WorkerEnd> GiveBackAsync(Lease lease, Skip why)
-    {
-        await ClaimInBeads.ReleaseAsync(village, lease.Task, "worker");
-        if (!Claims.GiveBack(village, lease, why))
-        {
-            return Fenced("its lease was taken away");
-        }
-
-        say($"{lease.Task}: not started: {why.Message}");
-        return WorkerEnd.GivenBack;
-    }
-
-    private WorkerEnd Fenced(string why)
-    {
-        village.Events.Append(new()
-        {
-            Ts = default,
-            Cmd = "worker",
-            Task = job.Fence.Task.Value,
-            Generation = job.Fence.Generation,
-            Result = "error",
-            Reason = FailureReason.Fenced,
-            Message = why,
-        });
-        say($"{job.Fence.Task}: {why}; nothing was changed");
-        return WorkerEnd.Fenced;
-    }
 }

@@ -10,7 +10,7 @@ namespace Village.Core.Tests.Agents;
 public sealed class ContractTests
 {
     private static readonly Lease Lease = LeaseSamples.Lease("bd-a3f8") with { Attempt = 3 };
-    private static readonly AgentConfig Agent = new("build", IsCommand: false, [], [], TimeSpan.Zero, "make test");
+    private static readonly AgentConfig Agent = new("build", AgentPresets.Default) { Check = "make test" };
 
     [Fact]
     public void A_contract_tells_the_task_the_place_the_rules_and_how_to_report() => Assert.Equal(

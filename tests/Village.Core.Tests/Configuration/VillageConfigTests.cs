@@ -1,3 +1,4 @@
+using Village.Agents;
 using Village.Configuration;
 using Village.Errors;
 
@@ -163,7 +164,7 @@ public sealed class VillageConfigTests
     {
         var agent = Config(repository: "TIMEOUT=10m\nCHECK=make test").Agent("build");
 
-        Assert.Equal(("build", false, TimeSpan.FromMinutes(10), "make test"), (agent.Name, agent.IsCommand, agent.Timeout, agent.Check));
+        Assert.Equal(("build", "opencode", TimeSpan.FromMinutes(10), "make test"), (agent.Name, agent.Preset.Name, agent.Timeout, agent.Check));
         Assert.Empty(agent.Command);
         Assert.Empty(agent.OpencodeArgs);
     }
@@ -177,7 +178,7 @@ public sealed class VillageConfigTests
 
         var agent = config.Agent("BUILD");
 
-        Assert.Equal(("BUILD", true, TimeSpan.FromSeconds(90), "make test"), (agent.Name, agent.IsCommand, agent.Timeout, agent.Check));
+        Assert.Equal(("BUILD", "command", TimeSpan.FromSeconds(90), "make test"), (agent.Name, agent.Preset.Name, agent.Timeout, agent.Check));
         Assert.Equal(["my-agent", "{prompt}", "--continued"], agent.Command);
         Assert.Equal(["--model", "a b"], agent.OpencodeArgs);
         Assert.Equal((TimeSpan.Zero, "common"), (config.Agent("other").Timeout, config.Agent("other").Check));
@@ -185,14 +186,39 @@ public sealed class VillageConfigTests
     }
 
     [Theory]
-    [InlineData("", false)]
-    [InlineData("type=opencode", false)]
-    [InlineData("command=x", true)]
-    [InlineData("type=\ncommand=x", true)]
-    [InlineData("type=Command\ncommand=x", true)]
-    [InlineData("type=opencode\ncommand=x", false)]
-    public void An_agent_with_a_command_runs_it_unless_it_is_to_be_opencode(string lines, bool isCommand) =>
-        Assert.Equal(isCommand, Config(repository: $"[agent.build]\n{lines}").Agent("build").IsCommand);
+    [InlineData("build", "", "opencode")]
+    [InlineData("build", "type=opencode", "opencode")]
+    [InlineData("build", "command=x", "command")]
+    [InlineData("build", "type=\ncommand=x", "command")]
+    [InlineData("build", "type=Command\ncommand=x", "command")]
+    [InlineData("build", "type=OpenCode\ncommand=x", "opencode")]
+    [InlineData("OPENCODE", "args=x", "opencode")]
+    [InlineData("opencode", "command=x", "command")]
+    [InlineData("command", "args=x", "opencode")]
+    public void What_kind_of_agent_it_is_follows_from_type_then_command_then_its_name(string name, string lines, string preset) =>
+        Assert.Equal(preset, Config(repository: $"[agent.{name}]\n{lines}").Agent(name).Preset.Name);
+
+    [Fact]
+    public void An_agent_has_a_mode_a_model_variables_and_a_budget()
+    {
+        var agent = Config(repository: "[agent.a]\nmode=TUI\nmodel=x/y\nargs=--a 'b c'\nenv=A=1 B='two = 2' A=3\nbudget_usd=7.50").Agent("a");
+
+        Assert.Equal((AgentMode.Tui, "x/y", 7.5m), (agent.Mode, agent.Model, agent.BudgetUsd));
+        Assert.Equal(["--a", "b c"], agent.Args);
+        Assert.Equal(new Dictionary<string, string> { ["A"] = "3", ["B"] = "two = 2" }, agent.Environment);
+    }
+
+    [Theory]
+    [InlineData("mode=both")]
+    [InlineData("model=--yolo")]
+    [InlineData("env=A")]
+    [InlineData("env==x")]
+    [InlineData("env=A-B=x")]
+    [InlineData("budget_usd=-1")]
+    [InlineData("budget_usd=1,5")]
+    [InlineData("type=chatgpt")]
+    public void A_value_that_no_agent_can_have_is_an_error(string line) =>
+        Assert.Equal(ErrorKind.Config, Assert.Throws<VillageException>(() => Config(repository: $"[agent.a]\n{line}")).Kind);
 
     [Fact]
     public void A_command_agent_without_a_command_is_an_error_that_says_what_to_add()

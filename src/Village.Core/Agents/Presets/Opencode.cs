@@ -1,0 +1,130 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Village.Agents.Presets;
+
+/// <summary>
+/// opencode. Alone: <c>opencode run --format json</c>, an event a line; in its own screen: with a plugin that hands its events to
+/// <c>village hook opencode</c>. The prompt comes on standard input in both, byte for byte; its own argument list would be quoted anew.
+/// </summary>
+public sealed class Opencode : AgentPreset
+{
+    private const string PluginFile = "opencode-plugin.js";
+
+    /// <inheritdoc/>
+    public override string Name => "opencode";
+
+    /// <inheritdoc/>
+    public override string Tried => "1.18.33";
+
+    /// <inheritdoc/>
+    public override string Install => "npm install -g opencode-ai";
+
+    // Its first run makes a database, and several first runs at once can make each other fail.
+    /// <inheritdoc/>
+    public override (string Marker, IReadOnlyList<string> Words)? FirstRun => (".local/share/opencode/opencode.db", ["opencode", "db", "path"]);
+
+    /// <summary>The part of <c>provider/model</c> before the slash.</summary>
+    public override string Provider(string? model) => model?.Split('/') is [{ Length: > 0 } provider, _, ..] ? provider : Name;
+
+    /// <inheritdoc/>
+    public override AgentCall Call(AgentOrder order)
+    {
+        var agent = order.Agent;
+        List<string> model = agent.Model is { Length: > 0 } name ? ["--model", name] : [];
+        List<string> session = order.Session is { } id ? ["--session", id] : [];
+        return agent.Mode is AgentMode.Run
+            ? new(
+                [.. agent.ProgramWords(this), "run", "--format", "json", .. model, .. agent.OpencodeArgs, .. agent.Args, .. session is [] ? ["--title", order.Task.Value] : session],
+                order.ContractPath)
+            { TellsJson = true }
+            : new([.. agent.ProgramWords(this), .. model, .. agent.OpencodeArgs, .. agent.Args, .. session], order.ContractPath)
+            {
+                Environment = new Dictionary<string, string>
+                {
+                    ["OPENCODE_CONFIG_CONTENT"] = WithPlugin(order.Environment.GetValueOrDefault("OPENCODE_CONFIG_CONTENT"), new Uri(Path.Combine(order.Directory, PluginFile)).AbsoluteUri),
+                    ["VILLAGE_PROGRAM"] = order.Village,
+                },
+                Files = new Dictionary<string, string> { [PluginFile] = AgentResource.Read(PluginFile) },
+            };
+    }
+
+    // {"type":"step_start","sessionID":"ses_1","part":{…}}
+    // {"type":"text","sessionID":"ses_1","part":{"type":"text","text":"I commit now."}}
+    // {"type":"tool_use","sessionID":"ses_1","part":{"tool":"bash","state":{"status":"completed","input":{"command":"make"},"title":"make"}}}
+    // {"type":"tool_use","sessionID":"ses_1","part":{"tool":"write","state":{"status":"error","error":"The user rejected permission to use this specific tool call."}}}
+    // {"type":"step_finish","sessionID":"ses_1","part":{"reason":"stop","tokens":{"input":1000,"output":50,"reasoning":0,"cache":{"write":0,"read":0}},"cost":0.00375}}
+    // {"type":"error","sessionID":"ses_1","error":{"name":"APIError","data":{"message":"scripted bad request","statusCode":400}}}
+
+    /// <inheritdoc/>
+    public override IEnumerable<AgentNews> Read(JsonElement line, DateTimeOffset now)
+    {
+        var session = line.TextAt("sessionID");
+        var part = line.At("part");
+        return line.TextAt("type") switch
+        {
+            "step_start" => [new() { Session = session, Activity = AgentActivity.Working, TurnEnded = false }],
+            "text" => [new() { Session = session, Line = part.TextAt("text") }],
+            "tool_use" => [new() { Session = session, Line = ToolLine(part), Trouble = IsRejected(part) ? new(AgentTroubleKind.PermissionDenied, $"a permission was refused: {Tool(part)}") : null }],
+            "step_finish" => [new() { Session = session, TurnEnded = part.TextAt("reason") is "stop", Used = Usage(part) }],
+            "error" => [new() { Session = session, TurnEnded = false, Trouble = Trouble(line.At("error"), now) }],
+            _ => [],
+        };
+    }
+
+    // {"type":"session.status","properties":{"sessionID":"ses_1","status":{"type":"busy"}}}
+    // {"type":"session.idle","properties":{"sessionID":"ses_1"},"usage":{"input":1000,"output":50,"reasoning":0,"cache":{"read":0,"write":0}},"cost":0.00375}
+    // {"type":"permission.asked","properties":{"sessionID":"ses_1","permission":"edit","patterns":["a.txt"]}}
+    // {"type":"permission.replied","properties":{"sessionID":"ses_1","reply":"once"}}
+    // {"type":"session.error","properties":{"sessionID":"ses_1","error":{"name":"APIError","data":{"message":"…"}}}}
+
+    /// <inheritdoc/>
+    public override AgentNews? OfHook(JsonElement hook, DateTimeOffset now)
+    {
+        var about = hook.At("properties");
+        var news = new AgentNews { Session = about.TextAt("sessionID"), UsedInAll = hook.At("usage").ValueKind is JsonValueKind.Object ? Usage(hook) : null };
+        return hook.TextAt("type") switch
+        {
+            "session.status" when about.TextAt("status", "type") is "busy" => news with { Activity = AgentActivity.Working, TurnEnded = false },
+            "permission.asked" => news with { Activity = AgentActivity.Waiting, Message = $"permission: {about.TextAt("permission")} {string.Join(' ', about.EachAt("patterns").Select(p => p.ToString()))}".TrimEnd() },
+            "question.asked" => news with { Activity = AgentActivity.Waiting, Message = about.EachAt("questions").Select(q => q.TextAt("question")).FirstOrDefault() ?? "a question" },
+            "permission.replied" or "question.replied" or "question.rejected" => news with { Activity = AgentActivity.Working },
+            "session.idle" => news with { Activity = AgentActivity.Idle, TurnEnded = true },
+            "session.error" => news with { Activity = AgentActivity.Blocked, Message = Trouble(about.At("error"), now).Message, TurnEnded = false, Trouble = Trouble(about.At("error"), now) },
+            _ => null,
+        };
+    }
+
+    private static AgentUsage Usage(JsonElement part)
+    {
+        var tokens = part.At("tokens") is { ValueKind: JsonValueKind.Object } own ? own : part.At("usage");
+        return new(
+            tokens.CountAt("input"), tokens.CountAt("output") + tokens.CountAt("reasoning"), tokens.CountAt("cache", "read"), tokens.CountAt("cache", "write"), part.MoneyAt("cost"));
+    }
+
+    private static AgentTrouble Trouble(JsonElement error, DateTimeOffset now) => UsageLimits.Classify(
+        error.TextAt("data", "message") ?? error.TextAt("message") ?? error.TextAt("name") ?? "an error that opencode does not explain",
+        (int)Math.Min(int.MaxValue, error.CountAt("data", "statusCode")),
+        now);
+
+    private static bool IsRejected(JsonElement part) => part.TextAt("state", "error")?.Contains("rejected permission", StringComparison.Ordinal) is true;
+
+    private static string Tool(JsonElement part) => $"{part.TextAt("tool")} {part.TextAt("state", "title") ?? part.TextAt("state", "input", "filePath") ?? part.TextAt("state", "input", "command")}".TrimEnd();
+
+    private static string ToolLine(JsonElement part) => part.TextAt("state", "error") is { } error ? $"> {Tool(part)}: {error}" : $"> {Tool(part)}";
+
+    // The user's own inline configuration stays; a text that is not JSON is opencode's to complain of.
+    private static string WithPlugin(string? config, string plugin)
+    {
+        try
+        {
+            var root = string.IsNullOrWhiteSpace(config) ? [] : JsonNode.Parse(config) as JsonObject ?? [];
+            root["plugin"] = new JsonArray([.. (root["plugin"] as JsonArray ?? []).Select(known => known?.DeepClone()), plugin]);
+            return root.ToJsonString();
+        }
+        catch (JsonException)
+        {
+            return config!;
+        }
+    }
+}
