@@ -30,7 +30,7 @@ internal sealed record LogPart(List<VillageEvent> Events, long Lines, long Next,
                 text = text[(text[..place].LastIndexOf((byte)'\n') + 1)..];
                 var line = First(text);
                 text = text[(line.Length + 1)..];
-                if (EventLine.TryRead(line) is { } e && filter.Matches(e))
+                if (!(filter.Since is { } since && EventLine.TimeOf(line) < since) && EventLine.TryRead(line) is { } e && filter.Matches(e))
                 {
                     events.Add(e with { Raw = line.ToArray() });
                 }

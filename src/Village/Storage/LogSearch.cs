@@ -10,7 +10,8 @@ namespace Village.Storage;
 /// <param name="filter">What is asked for.</param>
 internal sealed class LogSearch(string path, EventFilter filter)
 {
-    private const int Block = 1 << 20;
+    private const int Megabyte = 1 << 20;
+    private const int Least = 64 << 10;
     private const int AtOnce = 4;
     private readonly LineSieve? sieve = LineSieve.For(filter);
     private bool hasBegun;
@@ -64,9 +65,10 @@ internal sealed class LogSearch(string path, EventFilter filter)
         var begin = Begin(lines);
         var count = 0;
         var parts = new Stack<LogPart>();
-        for (var end = Next = lines.EndOfLines(); end > begin && count < most;)
+        var size = Least;
+        for (var end = Next = lines.EndOfLines(); end > begin && count < most; size = Math.Min(2 * size, 4 * Megabyte))
         {
-            var start = lines.LineBefore(begin, end, Block);
+            var start = lines.LineBefore(begin, end, size);
             var part = LogPart.Read(lines, start, end, filter, sieve);
             parts.Push(part);
             (Lines, count, end) = (Lines + part.Lines, count + part.Events.Count, start);
@@ -81,7 +83,7 @@ internal sealed class LogSearch(string path, EventFilter filter)
         List<long> bounds = [Next];
         while (bounds.Count <= AtOnce && bounds[^1] < end)
         {
-            bounds.Add(lines.LineAfter(bounds[^1] + (sieve is null ? Block : 4 * Block), end));
+            bounds.Add(lines.LineAfter(bounds[^1] + (sieve is null ? Megabyte / 4 : 4 * Megabyte), end));
         }
 
         var parts = new LogPart[bounds.Count - 1];
@@ -107,7 +109,7 @@ internal sealed class LogSearch(string path, EventFilter filter)
         }
 
         var (low, high) = (0L, lines.Length);
-        while (high - low > Block)
+        while (high - low > Least)
         {
             // The first line that begins after the middle.
             var middle = low + ((high - low) / 2);
@@ -118,7 +120,7 @@ internal sealed class LogSearch(string path, EventFilter filter)
 
         while (low > 0)
         {
-            var before = lines.LineBefore(0, low, Block);
+            var before = lines.LineBefore(0, low, Megabyte);
             if (!LogPart.AnyTime(lines, before, low, time => time >= since))
             {
                 break;
