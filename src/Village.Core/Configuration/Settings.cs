@@ -174,6 +174,7 @@ public static class Settings
         QueueTtlMinutes, ConflictDetectionEnabled, BlockOnConflict, Tasks, Sync, CompletedCounts, TaskPrefix, Session, TmuxSocket, WorktreesDir, Scm, Durability, AllowRemoteFs,
         WorkspaceCopy, WorkspaceSymlink, WorkspaceRun, WorkspacePorts, WorkspaceTimeout,
         DashboardEnabled, DashboardRefresh,
+        .. MetricsSettings.All,
         .. AgentSettings.All,
     ];
 
@@ -224,6 +225,6 @@ public static class Settings
     internal static Func<string, bool> OneOf(params string[] values) =>
         text => values.Contains(text, StringComparer.OrdinalIgnoreCase);
 
-    private static Func<string, bool> Whole(int least, int most) => text =>
+    internal static Func<string, bool> Whole(int least, int most) => text =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= least && n <= most;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Village.Agents;
 using Village.Errors;
+using Village.Metrics;
 using Village.Setup;
 
 namespace Village.Configuration;
@@ -95,6 +96,20 @@ public sealed class VillageConfig
 
     /// <summary>How often the dashboard looks.</summary>
     public TimeSpan DashboardRefresh => TimeSpan.FromSeconds(Number(Settings.DashboardRefresh));
+
+    /// <summary>How metrics are exported.</summary>
+    public MetricsConfig Metrics => new()
+    {
+        Backend = Text(MetricsSettings.Backend).ToLowerInvariant(),
+        Listen = System.Net.IPAddress.Parse(Text(MetricsSettings.Listen)),
+        Port = Number(MetricsSettings.Port),
+        Interval = TimeSpan.FromSeconds(Number(MetricsSettings.ExportInterval)),
+        Labels = MetricLabels.TryParse(Text(MetricsSettings.Labels))!,
+        StatsdHost = Text(MetricsSettings.StatsdHost),
+        StatsdPort = Number(MetricsSettings.StatsdPort),
+        StatsdPrefix = Text(MetricsSettings.StatsdPrefix),
+        Command = CommandWords.Split(Text(MetricsSettings.Command))!,
+    };
 
     /// <summary>Whether a file system without known locks is accepted.</summary>
     public bool AllowRemoteFs => Settings.IsTrue(Text(Settings.AllowRemoteFs));

@@ -22,6 +22,7 @@ namespace Village.Terminal;
 [JsonSerializable(typeof(GraphReport))]
 [JsonSerializable(typeof(LocksReport))]
 [JsonSerializable(typeof(LogReport))]
+[JsonSerializable(typeof(MetricsReport))]
 [JsonSerializable(typeof(NextStepReport))]
 [JsonSerializable(typeof(QueuePlanReport))]
 [JsonSerializable(typeof(QueueReport))]

@@ -11,7 +11,10 @@ public sealed partial class SettingsTests
 
     [Fact]
     public void The_table_holds_every_setting_once() => Assert.Equivalent(
-        typeof(Settings).GetProperties(BindingFlags.Public | BindingFlags.Static).Select(property => property.GetValue(null)).OfType<Setting>(), Settings.All, strict: true);
+        new[] { typeof(Settings), typeof(AgentSettings), typeof(MetricsSettings) }
+            .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Static)).Select(property => property.GetValue(null)).OfType<Setting>(),
+        Settings.All,
+        strict: true);
 
     [Fact]
     public void No_two_settings_share_a_name_an_alias_or_a_variable()

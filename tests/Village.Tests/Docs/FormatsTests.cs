@@ -135,7 +135,7 @@ public sealed partial class FormatsTests(JsonScenario scenario) : IClassFixture<
 
     // Any command may fail, and fails in the same form; the commands on one task answer in the same form.
     private static bool IsSameCommand(JsonElement one, JsonElement other) =>
-        !one.TryGetProperty("version", out _) || one.TryGetProperty("error", out _)
+        !one.TryGetProperty("command", out _) || !one.TryGetProperty("version", out _) || one.TryGetProperty("error", out _)
         || one.GetProperty("command").GetString()!.Split(' ')[0] == other.GetProperty("command").GetString()!.Split(' ')[0];
 
     [GeneratedRegex("<[a-z]+>", RegexOptions.CultureInvariant)]

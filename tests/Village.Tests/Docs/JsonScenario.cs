@@ -154,6 +154,7 @@ public sealed partial class JsonScenario : IAsyncLifetime
         await SayAsync(0, "state", fails);
         await SayAsync(0, "state", fails, "--at", "2200-01-01");
         await SayAsync(0, "state", "--at", "2200-01-01");
+        await SayAsync(0, "metrics");
         await SayAsync(0, "logs", first);
         await SayAsync(0, "exec", first, "--", "git", "status");
         await SayAsync(0, "events");
