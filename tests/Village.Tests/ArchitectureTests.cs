@@ -25,6 +25,7 @@ public sealed class ArchitectureTests
     [InlineData("\"git\"", "Village/", "git semantics stay in one folder", "Village/Adapters/Scm/")]
     [InlineData("\"jj\"", "Village/", "jj semantics stay in one folder", "Village/Adapters/Scm/")]
     [InlineData("\"bd\"", "Village/", "Beads' semantics stay in one folder", "Village/Adapters/Tasks/")]
+    [InlineData("\"ppc\"", "Village/", "PPC's semantics stay in one folder", "Village/Adapters/Agents/")]
     [InlineData("\"tmux\"", "Village/", "tmux semantics stay in one folder", "Village/Adapters/Tmux/")]
     [InlineData(@"(?<![.\w])File\.(Write|Append|Create|Copy|Move|Replace|Delete)", "Village/", "what others read is replaced or appended by DurableFile, and fsynced; git's own index is the exception, and what a set-up puts into a workspace", "Village/Adapters/Scm/", "Village/Operations/SetUp.cs")]
     [InlineData(@"(?<![.\w])Directory\.(Delete|Move)\b", "Village/", "no recursive delete: git removes its worktrees, and only clean ones; jj leaves that to us; trial merges have a directory of their own; kept files are moved, and their emptied directories removed", "Village/Adapters/Scm/Git.Trash.cs", "Village/Adapters/Scm/Jujutsu.Workspaces.cs", "Village/Adapters/Scm/JujutsuMerges.cs", "Village/Adapters/Scm/TrialStore.cs", "Village/Operations/DecideQueue.cs", "Village/Operations/KeptFiles.cs")]

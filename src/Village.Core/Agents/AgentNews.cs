@@ -40,8 +40,17 @@ public sealed record AgentNews
     /// <summary>What this run has used in all; replaces what was added up.</summary>
     public AgentUsage? UsedInAll { get; init; }
 
+    /// <summary>What the whole conversation has used, earlier runs included.</summary>
+    public AgentUsage? UsedInConversation { get; init; }
+
     /// <summary>Text for the person who looks at the pane: what it said or did. May hold anything; escaped where it is shown.</summary>
     public string? Line { get; init; }
+
+    /// <summary>The id of a call of a tool that began.</summary>
+    public string? Call { get; init; }
+
+    /// <summary>Whether the model has answered, so that an error or a limit before it is over.</summary>
+    public bool Recovered { get; init; }
 
     /// <summary>Something that went wrong.</summary>
     public AgentTrouble? Trouble { get; init; }
@@ -67,7 +76,8 @@ public enum AgentTroubleKind
 /// <param name="Kind">Of which kind it is.</param>
 /// <param name="Message">In words.</param>
 /// <param name="Until">When the provider's limit ends, where it says so.</param>
-public sealed record AgentTrouble(AgentTroubleKind Kind, string Message, DateTimeOffset? Until = null);
+/// <param name="Call">The id of the call of a tool that it happened to.</param>
+public sealed record AgentTrouble(AgentTroubleKind Kind, string Message, DateTimeOffset? Until = null, string? Call = null);
 
 /// <summary>Tokens and money, as the agent reports them.</summary>
 /// <param name="Input">Tokens that were read, without those from a cache.</param>
@@ -79,6 +89,14 @@ public sealed record AgentUsage(long Input, long Output, long CacheRead = 0, lon
 {
     /// <summary>Nothing.</summary>
     public static AgentUsage None { get; } = new(0, 0);
+
+    /// <summary>What is left of a when b was known before; never below 0.</summary>
+    public static AgentUsage operator -(AgentUsage a, AgentUsage b) => new(
+        Math.Max(0, a.Input - b.Input),
+        Math.Max(0, a.Output - b.Output),
+        Math.Max(0, a.CacheRead - b.CacheRead),
+        Math.Max(0, a.CacheWrite - b.CacheWrite),
+        a.Usd is { } usd ? Math.Max(0, usd - (b.Usd ?? 0)) : null);
 
     /// <summary>The sum. Money is known when either knows it.</summary>
     public static AgentUsage operator +(AgentUsage a, AgentUsage b) => new(

@@ -1,3 +1,4 @@
+using System.Text;
 using Village.Configuration;
 using Village.Tasks;
 
@@ -20,6 +21,11 @@ public sealed record AgentOrder
 
     /// <summary>The contract's text.</summary>
     public required string Contract { get; init; }
+
+    /// <summary>The contract as one argument; where it is longer than the kernel takes (128 KiB), a sentence that names its file.</summary>
+    public string Prompt => Encoding.UTF8.GetByteCount(Contract) < 120_000
+        ? Contract
+        : $"Your task is described in the file {ContractPath}. Read all of it, then do what it says.";
 
     /// <summary>A directory of this attempt's own, absolute: where the files of <see cref="AgentCall.Files"/> are put.</summary>
     public required string Directory { get; init; }

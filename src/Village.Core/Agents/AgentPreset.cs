@@ -51,10 +51,9 @@ public abstract class AgentPreset
     public virtual IReadOnlyList<AgentNeed> Needs => [];
 
     /// <summary>
-    /// What must have run once for a home directory before several are started at once, and the file below the home that shows
-    /// that it has; or null.
+    /// What must have run once for a home directory before several are started at once, and the file that shows that it has; or null.
     /// </summary>
-    public virtual (string Marker, IReadOnlyList<string> Words)? FirstRun => null;
+    public virtual (string Marker, IReadOnlyList<string> Words)? FirstRun(IReadOnlyDictionary<string, string> environment) => null;
 
     /// <summary>How it is started for an attempt.</summary>
     public abstract AgentCall Call(AgentOrder order);
@@ -81,7 +80,9 @@ public abstract class AgentPreset
         (_, { Kind: AgentTroubleKind.UsageLimit } limit) => (FailureReason.UsageLimit, limit.Message),
         (not 0, { } trouble) => (FailureReason.AgentExit, $"the agent ended with exit code {exit}: {trouble.Message}"),
         (not 0, null) => (FailureReason.AgentExit, $"the agent ended with exit code {exit}"),
-        (0, { Kind: AgentTroubleKind.PermissionDenied } denied) when !record.TurnEnded || !toldJson => (FailureReason.PermissionDenied, denied.Message),
+
+        // It said why it stopped: the last thing that it tried was refused.
+        (0, { Kind: AgentTroubleKind.PermissionDenied } denied) when !record.TurnEnded || !toldJson || (denied.Call is not null && denied.Call == record.Call) => (FailureReason.PermissionDenied, denied.Message),
         (0, { Kind: AgentTroubleKind.Error } error) => (FailureReason.AgentError, error.Message),
         (0, _) when toldJson && !record.TurnEnded => (FailureReason.AgentError, "the agent ended with exit code 0 before its turn had come to an end"),
         _ => null,

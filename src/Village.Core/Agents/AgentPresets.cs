@@ -12,7 +12,7 @@ public static class AgentPresets
     public static AgentPreset Command { get; } = new AnyCommand();
 
     /// <summary>All of them, in the order of the reference.</summary>
-    public static IReadOnlyList<AgentPreset> All { get; } = [Default, Command];
+    public static IReadOnlyList<AgentPreset> All { get; } = [Default, new Claude(), new Codex(), new Gemini(), new Copilot(), new Pi(), new Qwen(), Command];
 
     /// <summary>The one of that name, whatever its case; or null.</summary>
     public static AgentPreset? Find(string name) => All.FirstOrDefault(preset => preset.Name.Equals(name, StringComparison.OrdinalIgnoreCase));

@@ -34,6 +34,9 @@ public sealed record AgentConfig(string Name, AgentPreset Preset)
     /// <summary>The check's command line as written, or empty.</summary>
     public string Check { get; init; } = "";
 
+    /// <summary>Where its contracts come from.</summary>
+    public ContractSource Contract { get; init; } = ContractSource.BuiltIn;
+
     /// <summary>The provider that its attempts use, as far as it is known before they start.</summary>
     public string Provider => Preset.Provider(Model is "" ? null : Model);
 

@@ -82,5 +82,6 @@ public static class AgentSettings
     public static IReadOnlyList<Setting> All { get; } =
     [
         Type, Mode, Command, Args, OpencodeArgs, Model, Env, Budget, Timeout, Check, Copy, Symlink, Run, Ports, SetupTimeout,
+        .. ContractSettings.OfOne,
     ];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Village.Metrics;
 
 namespace Village.Configuration;
@@ -85,4 +86,18 @@ public sealed record MetricsConfig
 
     /// <summary>The words of the custom command; empty for none.</summary>
     public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>The settings of valid texts.</summary>
+    internal static MetricsConfig Of(Func<Setting, string> text) => new()
+    {
+        Backend = text(MetricsSettings.Backend).ToLowerInvariant(),
+        Listen = System.Net.IPAddress.Parse(text(MetricsSettings.Listen)),
+        Port = int.Parse(text(MetricsSettings.Port), CultureInfo.InvariantCulture),
+        Interval = TimeSpan.FromSeconds(int.Parse(text(MetricsSettings.ExportInterval), CultureInfo.InvariantCulture)),
+        Labels = MetricLabels.TryParse(text(MetricsSettings.Labels))!,
+        StatsdHost = text(MetricsSettings.StatsdHost),
+        StatsdPort = int.Parse(text(MetricsSettings.StatsdPort), CultureInfo.InvariantCulture),
+        StatsdPrefix = text(MetricsSettings.StatsdPrefix),
+        Command = CommandWords.Split(text(MetricsSettings.Command))!,
+    };
 }

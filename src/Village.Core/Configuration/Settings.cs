@@ -142,6 +142,22 @@ public static class Settings
         "dashboard", "refresh_interval_seconds", "VILLAGE_DASHBOARD_REFRESH_INTERVAL", "2",
         "a whole number from 1 to 3600", Whole(1, 3600), "How often the dashboard looks at the village, in seconds.");
 
+    /// <summary>The command that calls a person.</summary>
+    public static Setting NotifyCommand { get; } = new(
+        "notify", "command", "VILLAGE_NOTIFY_COMMAND", "", "a command line", IsCommand,
+        "The command that is run, without a shell, when an agent waits for a person; it finds VILLAGE_TASK, VILLAGE_AGENT, VILLAGE_STATE, " +
+        "VILLAGE_WINDOW and VILLAGE_MESSAGE in its environment, and has ten seconds.");
+
+    /// <summary>Whether the bell rings.</summary>
+    public static Setting NotifyBell { get; } = new(
+        "notify", "bell", "VILLAGE_NOTIFY_BELL", "on", "on or off", IsBool,
+        "Whether the bell of the agent's pane rings then, so that tmux marks its window.");
+
+    /// <summary>Whether tmux shows a message.</summary>
+    public static Setting NotifyTmux { get; } = new(
+        "notify", "tmux", "VILLAGE_NOTIFY_TMUX", "on", "on or off", IsBool,
+        "Whether tmux shows a message then to everybody who is attached to the session.");
+
     /// <summary>What is copied into a new workspace.</summary>
     public static Setting WorkspaceCopy { get; } = new(
         Workspace, "copy", "VILLAGE_WORKSPACE_COPY", "", Paths, ArePaths,
@@ -172,8 +188,10 @@ public static class Settings
     [
         MaxWorkers, DefaultAgent, Check, CheckTimeout, Timeout, Commit, BaseBranch, BranchPrefix, RollbackOnFailure, Retries,
         QueueTtlMinutes, ConflictDetectionEnabled, BlockOnConflict, Tasks, Sync, CompletedCounts, TaskPrefix, Session, TmuxSocket, WorktreesDir, Scm, Durability, AllowRemoteFs,
+        .. ContractSettings.OfAll,
         WorkspaceCopy, WorkspaceSymlink, WorkspaceRun, WorkspacePorts, WorkspaceTimeout,
         DashboardEnabled, DashboardRefresh,
+        NotifyCommand, NotifyBell, NotifyTmux,
         .. MetricsSettings.All,
         .. AgentSettings.All,
     ];

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Village.Agents;
 using Village.Errors;
-using Village.Metrics;
 using Village.Setup;
 
 namespace Village.Configuration;
@@ -98,18 +97,7 @@ public sealed class VillageConfig
     public TimeSpan DashboardRefresh => TimeSpan.FromSeconds(Number(Settings.DashboardRefresh));
 
     /// <summary>How metrics are exported.</summary>
-    public MetricsConfig Metrics => new()
-    {
-        Backend = Text(MetricsSettings.Backend).ToLowerInvariant(),
-        Listen = System.Net.IPAddress.Parse(Text(MetricsSettings.Listen)),
-        Port = Number(MetricsSettings.Port),
-        Interval = TimeSpan.FromSeconds(Number(MetricsSettings.ExportInterval)),
-        Labels = MetricLabels.TryParse(Text(MetricsSettings.Labels))!,
-        StatsdHost = Text(MetricsSettings.StatsdHost),
-        StatsdPort = Number(MetricsSettings.StatsdPort),
-        StatsdPrefix = Text(MetricsSettings.StatsdPrefix),
-        Command = CommandWords.Split(Text(MetricsSettings.Command))!,
-    };
+    public MetricsConfig Metrics => MetricsConfig.Of(Text);
 
     /// <summary>Whether a file system without known locks is accepted.</summary>
     public bool AllowRemoteFs => Settings.IsTrue(Text(Settings.AllowRemoteFs));
@@ -117,6 +105,15 @@ public sealed class VillageConfig
     /// <summary>What an acknowledged write outlives.</summary>
     public Durability Durability =>
         Text(Settings.Durability).Equals("relaxed", StringComparison.OrdinalIgnoreCase) ? Durability.Relaxed : Durability.Full;
+
+    /// <summary>Whether the bell rings when an agent waits for a person.</summary>
+    public bool NotifyBell => Settings.IsTrue(Text(Settings.NotifyBell));
+
+    /// <summary>Whether tmux shows a message then.</summary>
+    public bool NotifyTmux => Settings.IsTrue(Text(Settings.NotifyTmux));
+
+    /// <summary>The command that is run then; empty for none.</summary>
+    public IReadOnlyList<string> NotifyCommand => CommandWords.Split(Text(Settings.NotifyCommand))!;
 
     /// <summary>How long a check may run.</summary>
     public TimeSpan CheckTimeout => Limit(Text(Settings.CheckTimeout));
@@ -204,6 +201,11 @@ public sealed class VillageConfig
             BudgetUsd = Settings.Money(Own(AgentSettings.Budget)),
             Timeout = Duration.Parse(Or(AgentSettings.Timeout, Settings.Timeout)) ?? TimeSpan.Zero,
             Check = Or(AgentSettings.Check, Settings.Check),
+            Contract = ContractSource.Of(
+                Or(ContractSettings.AgentFile, ContractSettings.File),
+                Or(ContractSettings.AgentPpcMode, ContractSettings.PpcMode),
+                Or(ContractSettings.AgentPpcTraits, ContractSettings.PpcTraits),
+                Or(ContractSettings.AgentPpcFormat, ContractSettings.PpcFormat)),
         };
     }
 
@@ -237,6 +239,9 @@ public sealed class VillageConfig
             ? $"agent '{name}' has type=command and no command="
             : null;
     }
+
+    /// <summary>A time as a timer can hold it: not negative, not too long.</summary>
+    public static TimeSpan Timer(TimeSpan time) => time < TimeSpan.Zero ? TimeSpan.Zero : time < LongestTimer ? time : LongestTimer;
 
     private static TimeSpan Limit(string text) =>
         (Duration.Parse(text) ?? TimeSpan.Zero) is var limit && limit < LongestTimer ? limit : LongestTimer;

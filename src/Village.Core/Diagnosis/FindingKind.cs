@@ -90,6 +90,9 @@ public enum FindingKind
     /// <summary>A program that the configuration names is not there.</summary>
     MissingProgram,
 
+    /// <summary>An agent's contract file is not there or cannot be read, so that it is told something else.</summary>
+    ContractFile,
+
     /// <summary>A tool that Village needs is not there.</summary>
     MissingTool,
 

@@ -42,6 +42,9 @@ public sealed record GroundFacts
     /// <summary>Programs that are not there.</summary>
     public IReadOnlyList<MissingProgramFact> MissingPrograms { get; init; } = [];
 
+    /// <summary>Agents whose contract file cannot be used, and why.</summary>
+    public IReadOnlyList<Remark> ContractFiles { get; init; } = [];
+
     /// <summary>The tools.</summary>
     public IReadOnlyList<ToolFact> Tools { get; init; } = [];
 

@@ -11,7 +11,7 @@ public static partial class GroundRules
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<DiagnosisRule> All { get; } =
-        [ToolsAreThere, ToolsAreNewEnough, TasksAreRead, GitOpens, ConfigIsRead, SettingsAreValid, SettingsAreKnown, ProgramsAreThere, HooksAreFound, HooksWork, DiskHasRoom, ExcludesAreThere, NobodyElseReads, LocksHold];
+        [ToolsAreThere, ToolsAreNewEnough, TasksAreRead, GitOpens, ConfigIsRead, SettingsAreValid, SettingsAreKnown, ProgramsAreThere, ContractsAreThere, HooksAreFound, HooksWork, DiskHasRoom, ExcludesAreThere, NobodyElseReads, LocksHold];
 
     private static IEnumerable<Finding> ToolsAreThere(Facts facts) =>
     [
@@ -57,6 +57,10 @@ public static partial class GroundRules
         from missing in facts.Ground.MissingPrograms
         select Finding.Warning(
             FindingKind.MissingProgram, missing.Where, $"{missing.Where} runs '{Printable.Line(missing.Program)}', which is not installed or not on PATH");
+
+    private static IEnumerable<Finding> ContractsAreThere(Facts facts) =>
+        from agent in facts.Ground.ContractFiles
+        select Finding.Warning(FindingKind.ContractFile, agent.Subject, $"agent '{agent.Subject}' is told something else than it should: {agent.Text}");
 
     private static IEnumerable<Finding> HooksAreFound(Facts facts) => facts.Ground.LooseHooksPath is { } path
         ? [Finding.Warning(FindingKind.HooksPath, "core.hooksPath", $"core.hooksPath is '{Printable.Line(path)}', which git looks for in each workspace, and it is in no commit: no hook runs there")]

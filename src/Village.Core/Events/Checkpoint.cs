@@ -11,8 +11,9 @@ namespace Village.Events;
 /// The text of <c>.village/state.checkpoint</c>: the fold up to an offset of the log, so that a command reads the rest only.
 /// Disposable: what does not fit the log, or is damaged, is none. A header, then a task a line, fields parted by tabs:
 /// <code>
-/// village-checkpoint 1	OFFSET	HEAD-CRC	TAIL-CRC	COUNT	LAST-EVENT	BODY-CRC
-/// bd-a3f8	GENERATION	ATTEMPT	FAILURES	LAST-START	{last change}	{last signal}
+/// village-checkpoint 2	OFFSET	HEAD-CRC	TAIL-CRC	COUNT	LAST-EVENT	BODY-CRC
+/// $	AGENT	DOLLARS
+/// bd-a3f8	GENERATION	ATTEMPT	FAILURES	LAST-START	SESSION	SESSION'S AGENT	{last change}	{last signal}	{last news}
 /// </code>
 /// The log is known again by the checksums of the 4 KiB at its start and of the 4 KiB before the offset.
 /// </summary>
@@ -25,7 +26,7 @@ public sealed record Checkpoint(Ledger Ledger, long Offset, uint Head, uint Tail
     /// <summary>How much of the log's start and end is compared.</summary>
     public const int Window = 4096;
 
-    private const string Magic = "village-checkpoint 1";
+    private const string Magic = "village-checkpoint 2";
     private const byte Tab = (byte)'\t';
     private const byte Newline = (byte)'\n';
 
@@ -33,11 +34,17 @@ public sealed record Checkpoint(Ledger Ledger, long Offset, uint Head, uint Tail
     public byte[] Format()
     {
         var body = new ArrayBufferWriter<byte>(1 << 16);
+        foreach (var (agent, usd) in Ledger.Spent)
+        {
+            Text(body, string.Create(CultureInfo.InvariantCulture, $"$\t{Flat(agent)}\t{usd}\n"));
+        }
+
         foreach (var entry in Ledger.Tasks.Values)
         {
-            Text(body, string.Create(CultureInfo.InvariantCulture, $"{entry.Task}\t{entry.Generation}\t{entry.Attempt}\t{entry.FailuresInARow}\t{Time(entry.LastStart)}\t"));
+            Text(body, string.Create(CultureInfo.InvariantCulture, $"{entry.Task}\t{entry.Generation}\t{entry.Attempt}\t{entry.FailuresInARow}\t{Time(entry.LastStart)}\t{Flat(entry.Conversation?.Session)}\t{Flat(entry.Conversation?.Agent)}\t"));
             Line(body, entry.LastChange, Tab);
-            Line(body, entry.LastSignal, Newline);
+            Line(body, entry.LastSignal, Tab);
+            Line(body, entry.LastNews, Newline);
         }
 
         var header = string.Create(
@@ -57,8 +64,8 @@ public sealed record Checkpoint(Ledger Ledger, long Offset, uint Head, uint Tail
             && Number(ref head) is { } count
             && Word(ref head) is var time
             && Number(ref head) == Sum(text)
-            && Entries(text) is { } entries
-                ? new(new Ledger(entries, count, EventLine.ParseTime(time)), offset, (uint)first, (uint)last)
+            && Entries(text) is var (entries, spent)
+                ? new(new Ledger(entries, spent, count, EventLine.ParseTime(time)), offset, (uint)first, (uint)last)
                 : null;
     }
 
@@ -79,12 +86,26 @@ public sealed record Checkpoint(Ledger Ledger, long Offset, uint Head, uint Tail
         return ~sum;
     }
 
-    private static List<TaskEntry>? Entries(ReadOnlySpan<byte> text)
+    private static (List<TaskEntry> Entries, Dictionary<string, decimal> Spent)? Entries(ReadOnlySpan<byte> text)
     {
         List<TaskEntry> entries = [];
+        Dictionary<string, decimal> spent = [];
         while (!text.IsEmpty)
         {
             var line = Take(ref text, Newline);
+            if (line.StartsWith("$\t"u8))
+            {
+                line = line[2..];
+                var agent = Word(ref line);
+                if (!decimal.TryParse(Word(ref line), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var usd))
+                {
+                    return null;
+                }
+
+                spent[agent] = usd;
+                continue;
+            }
+
             if (!TaskId.TryParse(Word(ref line), out var task)
                 || Number(ref line) is not { } generation || Number(ref line) is not ({ } attempt and <= int.MaxValue) || Number(ref line) is not ({ } failures and <= int.MaxValue))
             {
@@ -92,15 +113,18 @@ public sealed record Checkpoint(Ledger Ledger, long Offset, uint Head, uint Tail
             }
 
             var start = EventLine.ParseTime(Word(ref line));
+            var (session, whose) = (Word(ref line), Word(ref line));
             var change = EventLine.TryRead(Take(ref line, Tab));
             entries.Add(new(task.Value, change?.To ?? TaskState.Queued, generation, (int)attempt, start, change)
             {
                 FailuresInARow = (int)failures,
-                LastSignal = EventLine.TryRead(line),
+                Conversation = session is "" ? null : new(whose, session),
+                LastSignal = EventLine.TryRead(Take(ref line, Tab)),
+                LastNews = EventLine.TryRead(line),
             });
         }
 
-        return entries;
+        return (entries, spent);
     }
 
     private static void Text(ArrayBufferWriter<byte> body, string text) => Encoding.UTF8.GetBytes(text, body);
@@ -111,6 +135,9 @@ public sealed record Checkpoint(Ledger Ledger, long Offset, uint Head, uint Tail
         body.Write(e is null ? [] : EventLine.Format(e with { Stack = null }).AsSpan()[..^1]);
         body.Write([end]);
     }
+
+    // Foreign lines may hold anything; what would break the form of this file is nothing that an agent is called.
+    private static string Flat(string? text) => text is null ? "" : text.ReplaceLineEndings(" ").Replace('\t', ' ');
 
     private static string Time(DateTimeOffset? time) => time is { } t ? t.UtcDateTime.ToString("O", CultureInfo.InvariantCulture) : "";
 

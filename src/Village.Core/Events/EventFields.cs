@@ -12,11 +12,13 @@ internal ref struct EventFields
 {
     // Above these a double does not hold every whole number, and a TimeSpan not every time.
     private const long MostExact = (1L << 53) - 1;
+    private const decimal MostMoney = 1_000_000_000;
     private const double MostSeconds = long.MaxValue / TimeSpan.TicksPerSecond;
-    private DateTimeOffset? ts;
-    private string? cmd, task, taskId, pane, result, agent, reason, message, error, stack, commit, tree, check, trash, kept, branch, lease, undid, signal, nonce, actor, v;
+    private DateTimeOffset? ts, until;
+    private string? cmd, task, taskId, pane, result, agent, reason, message, error, stack, commit, tree, check, trash, kept, branch, lease, undid, signal, source, session, model, provider, nonce, actor, v, @base;
     private TaskState? from, to;
-    private long? generation;
+    private long? generation, input, output, cacheRead, cacheWrite;
+    private decimal? usd;
     private int? attempt, pid;
     private double? seconds;
 
@@ -46,7 +48,7 @@ internal ref struct EventFields
             case 16: check = Text(ref json); break;
             case 17: seconds = json.TokenType is JsonTokenType.Number && json.GetDouble() is >= 0 and < MostSeconds and var n ? n : null; break;
             case 18: trash = Text(ref json); break;
-            case 19: signal = Text(ref json, "working", "waiting", "done", "blocked"); break;
+            case 19: signal = Text(ref json, "working", "waiting", "idle", "done", "blocked"); break;
             case 20: nonce = Text(ref json); break;
             case 21: actor = Text(ref json); break;
             case 22: pid = (int?)Whole(ref json, int.MaxValue); break;
@@ -56,6 +58,17 @@ internal ref struct EventFields
             case 26: branch = Text(ref json); break;
             case 27: lease = Text(ref json); break;
             case 28: undid = Text(ref json); break;
+            case 29: source = Text(ref json); break;
+            case 30: session = Text(ref json); break;
+            case 31: model = Text(ref json); break;
+            case 32: provider = Text(ref json); break;
+            case 33: until = Time(ref json); break;
+            case 34: input = Whole(ref json, MostExact); break;
+            case 35: output = Whole(ref json, MostExact); break;
+            case 36: cacheRead = Whole(ref json, MostExact); break;
+            case 37: cacheWrite = Whole(ref json, MostExact); break;
+            case 38: usd = json.TokenType is JsonTokenType.Number && json.TryGetDecimal(out var money) && money is >= 0 and < MostMoney ? money : null; break;
+            case 39: @base = Text(ref json); break;
             default: break;
         }
 
@@ -80,6 +93,7 @@ internal ref struct EventFields
         Error = error,
         Stack = stack,
         Commit = commit,
+        Base = @base,
         Tree = tree,
         Check = check,
         Seconds = seconds,
@@ -89,6 +103,12 @@ internal ref struct EventFields
         Lease = lease,
         Undid = undid,
         Signal = signal,
+        Source = source,
+        Session = session,
+        Model = model,
+        Provider = provider,
+        Until = until,
+        Usage = (input ?? output ?? cacheRead ?? cacheWrite) is null && usd is null ? null : new(input ?? 0, output ?? 0, cacheRead ?? 0, cacheWrite ?? 0, usd),
         Nonce = nonce,
         Actor = actor,
         Pid = pid,
@@ -141,7 +161,8 @@ internal ref struct EventFields
         [
             "ts", "cmd", "task", "pane", "result", "from", "to", "generation", "attempt", "agent", "reason", "message", "error", "stack",
             "commit", "tree", "check", "seconds", "trash", "signal", "nonce", "actor", "pid", "v", "task_id", "kept", "branch", "lease",
-            "undid",
+            "undid", "source", "session", "model", "provider", "until", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens",
+            "cost_usd", "base",
         ];
 
         public static int IndexOf(ref Utf8JsonReader json)

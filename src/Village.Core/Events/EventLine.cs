@@ -37,6 +37,7 @@ public static class EventLine
             Text(json, "error", e.Error);
             Text(json, "stack", e.Stack);
             Text(json, "commit", e.Commit);
+            Text(json, "base", e.Base);
             Text(json, "tree", e.Tree);
             Text(json, "check", e.Check);
             if (e.Seconds is { } seconds)
@@ -50,6 +51,23 @@ public static class EventLine
             Text(json, "lease", e.Lease);
             Text(json, "undid", e.Undid);
             Text(json, "signal", e.Signal);
+            Text(json, "source", e.Source);
+            Text(json, "session", e.Session);
+            Text(json, "model", e.Model);
+            Text(json, "provider", e.Provider);
+            Text(json, "until", e.Until is { } until ? Time(until) : null);
+            if (e.Usage is { } usage)
+            {
+                json.WriteNumber("input_tokens", usage.Input);
+                json.WriteNumber("output_tokens", usage.Output);
+                json.WriteNumber("cache_read_tokens", usage.CacheRead);
+                json.WriteNumber("cache_write_tokens", usage.CacheWrite);
+                if (usage.Usd is { } usd)
+                {
+                    json.WriteNumber("cost_usd", usd);
+                }
+            }
+
             Text(json, "nonce", e.Nonce);
             Text(json, "actor", e.Actor);
             Number(json, "pid", e.Pid);

@@ -15,12 +15,26 @@ public sealed record TaskEntry(
     /// <summary>How many attempts failed since it was last completed.</summary>
     public int FailuresInARow { get; init; }
 
-    /// <summary>What the agent last said of itself in this attempt, or null.</summary>
+    /// <summary>What the agent last said of itself by <c>village signal</c> in this attempt, or null: its word that it is done counts.</summary>
     public VillageEvent? LastSignal { get; init; }
+
+    /// <summary>What is last known of what the agent does in this attempt, by its own word or by its events; or null.</summary>
+    public VillageEvent? LastNews { get; init; }
+
+    /// <summary>The agent that last told of a conversation, and the conversation; it outlives the attempt, to be continued.</summary>
+    public Conversation? Conversation { get; init; }
+
+    /// <summary>Whether a provider's limit ended its last attempt: nothing was wrong with the work, and it is to go on.</summary>
+    public bool WasLimited => LastChange is { To: TaskState.Failed, Reason: FailureReason.UsageLimit };
 
     /// <summary>The change by which the last attempt ended before its agent started, and the task was queued again; or null.</summary>
     public VillageEvent? GivenBack => LastChange is { Cmd: "worker", From: TaskState.Claimed, To: TaskState.Queued } ? LastChange : null;
 }
+
+/// <summary>A conversation that can be continued.</summary>
+/// <param name="Agent">The name of the agent that has it.</param>
+/// <param name="Session">Its id, as the agent knows it.</param>
+public sealed record Conversation(string Agent, string Session);
 
 /// <summary>
 /// The fold of the event log (invariant I5): the truth about task states. Feed it every event in order; it ignores
@@ -29,6 +43,7 @@ public sealed record TaskEntry(
 public sealed class Ledger
 {
     private readonly Dictionary<string, TaskEntry> entries = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, decimal> spent = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The fold of no events.</summary>
     public Ledger()
@@ -36,8 +51,9 @@ public sealed class Ledger
     }
 
     /// <summary>A fold to go on with.</summary>
-    internal Ledger(IEnumerable<TaskEntry> entries, long count, DateTimeOffset? lastEvent)
+    internal Ledger(IEnumerable<TaskEntry> entries, IReadOnlyDictionary<string, decimal> spent, long count, DateTimeOffset? lastEvent)
     {
+        this.spent = new(spent, StringComparer.OrdinalIgnoreCase);
         (Count, LastEvent) = (count, lastEvent);
         foreach (var entry in entries)
         {
@@ -47,6 +63,9 @@ public sealed class Ledger
 
     /// <summary>Every task the log knows, by id.</summary>
     public IReadOnlyDictionary<string, TaskEntry> Tasks => entries;
+
+    /// <summary>What the ended attempts of each agent have cost, in dollars, by the agent's name; those that told it.</summary>
+    public IReadOnlyDictionary<string, decimal> Spent => spent;
 
     /// <summary>How many events were taken in.</summary>
     public long Count { get; private set; }
@@ -78,6 +97,11 @@ public sealed class Ledger
     {
         Count++;
         LastEvent = e.Ts;
+        if (e is { To: not null, Usage.Usd: { } usd, Agent: { } agent })
+        {
+            spent[agent] = spent.GetValueOrDefault(agent) + usd;
+        }
+
         if (e.Task is null)
         {
             return;
@@ -101,10 +125,18 @@ public sealed class Ledger
         entries[known.Task] = (e.To, e.Signal) switch
         {
             ({ } to, _) => Changed(known, e, to),
-            (null, not null) => known with { LastSignal = e },
+            (null, not null) => Heard(known, e),
             _ => known with { Generation = Math.Max(known.Generation, e.Generation ?? 0) },
         };
     }
+
+    // That the agent's turn is over does not take back that it has asked somebody, or given up.
+    private static TaskEntry Heard(TaskEntry known, VillageEvent e) => known with
+    {
+        LastSignal = e.Source is null ? e : known.LastSignal,
+        LastNews = e is { Source: not null, Signal: "idle" } && known.LastNews is { Source: null, Signal: not "working" } ? known.LastNews : e,
+        Conversation = e is { Session: { } session, Agent: { } agent } ? new(agent, session) : known.Conversation,
+    };
 
     // An undo brings a state back, and is neither a start nor an end.
     private static TaskEntry Changed(TaskEntry known, VillageEvent e, TaskState to) => e.Cmd is "undo" ? known with
@@ -121,10 +153,11 @@ public sealed class Ledger
         LastStart = to is TaskState.InProgress ? e.Ts : known.LastStart,
         LastChange = e,
         LastSignal = to is TaskState.Claimed or TaskState.Queued ? null : known.LastSignal,
+        LastNews = to is TaskState.Claimed or TaskState.Queued ? null : known.LastNews,
         FailuresInARow = to switch
         {
             TaskState.Completed => 0,
-            TaskState.Failed => known.FailuresInARow + 1,
+            TaskState.Failed when e.Reason is not FailureReason.UsageLimit => known.FailuresInARow + 1,
             _ => known.FailuresInARow,
         },
     };

@@ -1,3 +1,4 @@
+using Village.Agents;
 using Village.Tasks;
 
 namespace Village.Events;
@@ -50,6 +51,9 @@ public sealed record VillageEvent
     /// <summary>The commit that holds the work.</summary>
     public string? Commit { get; init; }
 
+    /// <summary>The commit that the work goes back to: what it changed is the difference between the two.</summary>
+    public string? Base { get; init; }
+
     /// <summary>The tree that was checked.</summary>
     public string? Tree { get; init; }
 
@@ -74,8 +78,29 @@ public sealed record VillageEvent
     /// <summary>The step that an undo took back: time, process, command and reason of its event.</summary>
     public string? Undid { get; init; }
 
-    /// <summary>What an agent says of itself: working, waiting, done, blocked.</summary>
+    /// <summary>What an agent says of itself: working, waiting, idle, done, blocked.</summary>
     public string? Signal { get; init; }
+
+    /// <summary>Whose word <see cref="Signal"/> is, where it is not that of <c>village signal</c>: the preset whose events or hooks told it.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The agent's conversation, by which it can be continued.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>The agent's model.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The provider whose limit <see cref="FailureReason.UsageLimit"/> is.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>When that limit ends.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>
+    /// What the agent has used: in a change of state, the whole attempt; beside a <see cref="Signal"/>, the attempt so far. Flat in the line:
+    /// <c>input_tokens</c>, <c>output_tokens</c>, <c>cache_read_tokens</c>, <c>cache_write_tokens</c>, <c>cost_usd</c>.
+    /// </summary>
+    public AgentUsage? Usage { get; init; }
 
     /// <summary>The lease's nonce, where an act must be tied to one claim.</summary>
     public string? Nonce { get; init; }

@@ -60,6 +60,9 @@ public sealed record Lease
     /// <summary>The supervisor, as <c>pid:start</c>; null until it is up.</summary>
     public string? Worker { get; init; }
 
+    /// <summary>The agent's conversation; null until it tells.</summary>
+    public string? AgentSession { get; init; }
+
     /// <summary>When the task was parked: kept, but held by no process. Null otherwise.</summary>
     public DateTimeOffset? Parked { get; init; }
 

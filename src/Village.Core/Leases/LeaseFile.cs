@@ -27,7 +27,7 @@ public static class LeaseFile
     private static readonly string[] Own =
     [
         "id", "pane", "window", "agent", "claimed_at", "state", "attempt", "generation", "nonce", "workspace", "branch",
-        "base", "start", "host", "boot", "tmux", "worker", "parked", "ports",
+        "base", "start", "host", "boot", "tmux", "worker", "parked", "ports", "agent_session",
     ];
 
     // A lease of the original has none of these, one of ours has all: what has some was damaged, and would be judged wrongly.
@@ -62,6 +62,7 @@ public static class LeaseFile
         Line("boot", lease.Boot);
         Line("tmux", lease.Tmux);
         Line("worker", lease.Worker);
+        Line("agent_session", Encode(lease.AgentSession));
         Line("parked", lease.Parked is { } parked ? EventLine.Time(parked) : null);
         Line("ports", LeasedPort.Format(lease.Ports));
         foreach (var (key, value) in lease.Foreign)
@@ -117,6 +118,7 @@ public static class LeaseFile
             Tmux = known.GetValueOrDefault("tmux"),
             Worker = known.GetValueOrDefault("worker"),
             Parked = EventLine.ParseTime(known.GetValueOrDefault("parked")),
+            AgentSession = Decode(known.GetValueOrDefault("agent_session")),
             Ports = LeasedPort.TryParse(known.GetValueOrDefault("ports"))!,
             Foreign = foreign,
         };

@@ -222,7 +222,7 @@ public static class LeaseProtocol
     /// </summary>
     public static Lease AsLogged(Lease lease, TaskEntry entry) =>
         lease.Nonce is null || entry.Generation != lease.Generation || entry.LastChange is not { } last || lease.State == entry.State ? lease
-        : lease with { State = entry.State, Parked = last is { To: TaskState.Paused, Reason: "interrupted" } ? last.Ts : null };
+        : lease with { State = entry.State, Parked = last is { To: TaskState.Paused, Reason: "interrupted" or "released" } ? last.Ts : null };
 
     private static long GenerationAfter(TaskEntry entry, Lease? lease) => 1 + Math.Max(entry.Generation, lease?.Generation ?? 0);
 

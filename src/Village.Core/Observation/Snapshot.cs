@@ -1,3 +1,4 @@
+using Village.Agents;
 using Village.Events;
 using Village.Leases;
 using Village.Tasks;
@@ -42,6 +43,9 @@ public sealed record Snapshot(
     bool ConfigExists)
 {
     private (IReadOnlyList<LeaseView> Leases, Dictionary<string, LeaseView> ByName)? index;
+
+    /// <summary>The limits of providers that are in force, by the provider's name.</summary>
+    public IReadOnlyDictionary<string, ProviderLimit> Limits { get; init; } = new Dictionary<string, ProviderLimit>();
 
     /// <summary>How many workers hold a slot.</summary>
     public int HeldCount => Leases.Count(lease => lease.Status.IsHeld());

@@ -33,6 +33,9 @@ public sealed record ResumeReport() : Report("resume")
     /// <summary>The agent.</summary>
     public required string Agent { get; init; }
 
+    /// <summary>The agent's conversation that goes on; null for a new one.</summary>
+    public string? Session { get; init; }
+
     /// <summary>Whether a worker came up; false with --dry-run.</summary>
     public required bool Started { get; init; }
 
@@ -51,6 +54,33 @@ public sealed record ResumeReport() : Report("resume")
     /// <summary>What the agent is told, with --html or --dry-run.</summary>
     public string? Contract { get; init; }
 }
+
+/// <summary>A task that <c>resume --all</c> found.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Agent">The agent that goes on with it.</param>
+/// <param name="Session">Its conversation that goes on; null for a new one.</param>
+/// <param name="Started">Whether its worker came up.</param>
+/// <param name="Window">Its window.</param>
+/// <param name="Problem">Why it did not come up.</param>
+public sealed record ResumedRow(string Task, string Agent, string? Session, bool Started, string? Window, string? Problem);
+
+/// <summary>The answer of <c>resume --all</c>.</summary>
+/// <param name="Tasks">What was broken off.</param>
+public sealed record ResumeAllReport(IReadOnlyList<ResumedRow> Tasks) : Report("resume");
+
+/// <summary>The answer of <c>send</c>.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Agent">Its agent.</param>
+/// <param name="Signal">What it says that it does now.</param>
+public sealed record SendReport(string Task, string Agent, string Signal) : Report("send");
+
+/// <summary>The answer of <c>pause</c>.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="State">Its state now.</param>
+/// <param name="Stopped">Whether every process of its worker stands still, or has ended.</param>
+/// <param name="Released">Whether its slot is free.</param>
+/// <param name="Next">What to type to go on.</param>
+public sealed record PauseReport(string Task, string State, bool Stopped, bool Released, string Next) : Report("pause");
 
 /// <summary>The answer of <c>resume</c> alone: the next step.</summary>
 /// <param name="Action">up, attach, cleanup, queue or ready.</param>

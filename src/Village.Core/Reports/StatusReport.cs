@@ -31,8 +31,17 @@ public sealed record LeaseRow
     /// <summary>The attempt.</summary>
     public int? Attempt { get; init; }
 
-    /// <summary>What the agent says of itself: working, waiting, done, blocked.</summary>
+    /// <summary>What the agent does, by its own word: working, waiting, idle, done, blocked.</summary>
     public string? Signal { get; init; }
+
+    /// <summary>Who says so: <c>agent</c>, by <c>village signal</c>, or the preset whose events or hooks tell it.</summary>
+    public string? SignalSource { get; init; }
+
+    /// <summary>Since when.</summary>
+    public DateTimeOffset? SignalAt { get; init; }
+
+    /// <summary>The agent's conversation.</summary>
+    public string? Session { get; init; }
 
     /// <summary>Its message with that.</summary>
     public string? SignalMessage { get; init; }
@@ -62,8 +71,11 @@ public sealed record LeaseRow
             Window = lease.Window,
             ClaimedAt = lease.ClaimedAt,
             Attempt = lease.Attempt,
-            Signal = entry.LastSignal?.Signal,
-            SignalMessage = entry.LastSignal?.Message,
+            Signal = entry.LastNews?.Signal,
+            SignalMessage = entry.LastNews?.Message,
+            SignalSource = entry.LastNews is { } news ? news.Source ?? "agent" : null,
+            SignalAt = entry.LastNews?.Ts,
+            Session = lease.AgentSession,
             Ports = lease.Ports.Select(port => new PortRow(port.Name, port.Number)).ToArray(),
             Reason = entry.State is TaskState.Failed or TaskState.Paused ? entry.LastChange?.Reason : null,
         };

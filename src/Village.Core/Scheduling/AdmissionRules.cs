@@ -1,3 +1,4 @@
+using System.Globalization;
 using Village.Configuration;
 using Village.Conflicts;
 using Village.Events;
@@ -39,7 +40,7 @@ public static class AdmissionRules
     /// <summary>All of them, in order.</summary>
     public static IReadOnlyList<AdmissionRule> All { get; } =
     [
-        NotHeld, Parses, NotCompleted, NotPaused, NotFailed, IsReady, IsForAgent, AgentIsUsable, NotJustStarted, NotTriedInVain, WithinLimit, WithinCount, WithoutConflict,
+        NotHeld, Parses, NotCompleted, NotPaused, NotFailed, IsReady, IsForAgent, AgentIsUsable, ProviderIsOpen, WithinBudget, NotJustStarted, NotTriedInVain, WithinLimit, WithinCount, WithoutConflict,
     ];
 
     /// <summary>The first objection, or null when there is none.</summary>
@@ -71,6 +72,12 @@ public static class AdmissionRules
         }
 
         var (failures, last) = (c.Entry.FailuresInARow, c.Entry.LastChange!); // It is the change to failed.
+        if (c.Entry.WasLimited)
+        {
+            // Nothing was wrong with the work: it goes on when the limit is over.
+            return null;
+        }
+
         if (failures > c.Config.Retries)
         {
             return Say(c, SkipReason.Failed, $"it failed ({last.Reason}); `village retry {c.Task.Id}` runs it again");
@@ -100,6 +107,14 @@ public static class AdmissionRules
 
     private static Skip? AgentIsUsable(Candidate c) => c.Config.AgentProblem(c.Agent) is { } problem
         ? Say(c, SkipReason.AgentConfig, problem)
+        : null;
+
+    private static Skip? ProviderIsOpen(Candidate c) => c.Seen.Limits.GetValueOrDefault(c.Config.Agent(c.Agent).Provider) is { } limit && limit.Until > c.Seen.Now
+        ? Say(c, SkipReason.ProviderLimit, $"{limit.Provider} lets nobody work for another {Duration.Text(limit.Until - c.Seen.Now)}, until {EventLine.Time(limit.Until)}")
+        : null;
+
+    private static Skip? WithinBudget(Candidate c) => c.Config.Agent(c.Agent).BudgetUsd is { } budget && c.Seen.Ledger.Spent.GetValueOrDefault(c.Agent) is var spent && spent >= budget
+        ? Say(c, SkipReason.BudgetSpent, string.Create(CultureInfo.InvariantCulture, $"agent '{c.Agent}' has cost ${spent:0.00} of ${budget:0.00}; raise budget_usd= under [agent.{c.Agent}] to go on"))
         : null;
 
     // A start that was given up, and a retry, come after the last start: they count as a person's word. A failed task waits as

@@ -59,6 +59,12 @@ public enum SkipReason
     /// <summary>Fewer starts were asked for.</summary>
     CountLimit,
 
+    /// <summary>The provider of its agent's model lets nobody work until a later time.</summary>
+    ProviderLimit,
+
+    /// <summary>Its agent has cost what it may (budget_usd).</summary>
+    BudgetSpent,
+
     /// <summary>Its work so far does not merge with that of a task that is being worked on (BLOCK_ON_CONFLICT).</summary>
     Conflict,
 

@@ -20,8 +20,13 @@ internal static class CommandTree
             ReadyCommand.Create(app),
             QueueCommand.Create(app),
             ResumeCommand.Create(app),
+            PauseCommand.Create(app),
+            ResumeTaskCommand.Create(app),
             RetryCommand.Create(app),
+            ContractCommand.Create(app),
             StatusCommand.Create(app),
+            SendCommand.Create(app),
+            UsageCommand.Create(app),
             ChangesCommand.Create(app),
             ConflictsCommand.Create(app),
             AttachCommand.Create(app),
@@ -43,6 +48,7 @@ internal static class CommandTree
             ConfigCommand.Create(app),
             CompletionCommand.Create(app),
             CompleteCommand.Create(app),
+            HookCommand.Create(app),
             WorkerCommand.Create(app),
         };
         root.Options.Add(CommonOptions.Json());

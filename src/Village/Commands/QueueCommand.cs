@@ -51,6 +51,11 @@ internal static class QueueCommand
                     app.Ui.Warn($"{ConflictMatrix.Unknown}: {decision.Problem}");
                 }
 
+                foreach (var warning in MakeContract.Foresee(village, decision.Plan.Starts.Select(start => start.Agent)))
+                {
+                    app.Ui.Warn(warning);
+                }
+
                 app.Ui.Answer(Plan(village, decision, request.ShowConflicts), JsonContracts.Shapes.QueuePlanReport, r => PlanText(app.Ui, r, request.ShowConflicts));
                 return (int)ExitCode.Success;
             }

@@ -40,7 +40,14 @@ internal static class SignalCommand
 
             var id = TaskId.Parse(task);
             var village = await app.OpenAsync(ct);
-            TakeSignal.Run(village, id, nonce, signal, parse.GetValue(message), parse.GetValue(none));
+            TakeSignal.Run(village, id, nonce, new()
+            {
+                Ts = default,
+                Cmd = "signal",
+                Signal = signal,
+                Message = parse.GetValue(message),
+                Reason = signal is "done" && parse.GetValue(none) ? FailureReason.NoChanges : null,
+            });
             app.Ui.Answer(new(id.Value, signal), JsonContracts.Shapes.SignalReport, _ => { });
             return 0;
         });

@@ -61,7 +61,7 @@ internal static class StatusCommand
             row.PaneId ?? "-",
             row.Window ?? "-",
             CommonOptions.Ago(village, row.ClaimedAt),
-            string.Join(": ", new[] { string.Join(' ', row.Ports.Select(port => $"{port.Name}={port.Port}")), row.Signal, row.SignalMessage, row.Reason }
+            string.Join(": ", new[] { string.Join(' ', row.Ports.Select(port => $"{port.Name}={port.Port}")), Told(village, row), row.Reason }
                 .Where(part => part is { Length: > 0 })),
         ]));
     }
@@ -92,6 +92,10 @@ internal static class StatusCommand
             Orphans(ui, report.Orphans);
         }
     }
+
+    // "waiting: which database? (opencode, 3 min ago)": what the agent does, by whose word, and since when.
+    private static string? Told(VillageContext village, LeaseRow row) => row.Signal is null ? null
+        : $"{row.Signal}{(row.SignalMessage is { Length: > 0 } message ? $": {message}" : "")} ({row.SignalSource}, {CommonOptions.Ago(village, row.SignalAt)})";
 
     private static void Orphans(Ui ui, IReadOnlyList<OrphanRow> orphans)
     {

@@ -24,8 +24,9 @@ internal static class WorkerCommand
         var from = new Option<string>("--base") { Required = true };
         var start = new Option<string>("--start") { Required = true };
         var premise = new Option<string>("--premise");
+        var session = new Option<string?>("--session");
         var environment = new Option<string>("--environment") { Required = true };
-        var command = new Command("worker", "Supervises one attempt") { task, nonce, generation, from, start, premise, environment };
+        var command = new Command("worker", "Supervises one attempt") { task, nonce, generation, from, start, premise, session, environment };
         command.Hidden = true;
         command.SetAction(async (parse, ct) =>
         {
@@ -37,8 +38,9 @@ internal static class WorkerCommand
                 parse.GetRequiredValue(from),
                 parse.GetRequiredValue(start),
                 host.Variable("TMUX_PANE") ?? throw new VillageException(ErrorKind.UserInput, "worker runs inside a tmux pane", "village queue"),
-                Premise.Parse(parse.GetValue(premise)));
-            return (int)await new RunWorker(village, job, text => Say(host, text)).RunAsync(signals, ct);
+                Premise.Parse(parse.GetValue(premise)),
+                parse.GetValue(session));
+            return (int)await new RunWorker(village, job, new(host)).RunAsync(signals, ct);
         });
         return command;
     }
@@ -65,19 +67,5 @@ internal static class WorkerCommand
         // Every process of the worker carries it, git's hooks too, so that a sweep finds them all.
         handed["VILLAGE_LEASE"] = nonce;
         return host with { Environment = handed };
-    }
-
-    // The pane may be gone already; what is said is also in the event log.
-    private static void Say(Host host, string text)
-    {
-        try
-        {
-            host.Error.WriteLine($"[village] {Printable.Block(text)}");
-            host.Error.Flush();
-        }
-        catch (IOException)
-        {
-            // Nobody can read it any more.
-        }
     }
 }

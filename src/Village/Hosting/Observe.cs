@@ -32,7 +32,10 @@ internal static class Observe
                 session is not null,
                 session?.Server,
                 [.. session?.Panes.Select(pane => new PaneView(pane.Id, pane.WindowId, pane.Lease)) ?? []]),
-            File.Exists(Path.Combine(village.StateDirectory, "config")));
+            File.Exists(Path.Combine(village.StateDirectory, "config")))
+        {
+            Limits = village.Limits.Read(village.Now),
+        };
         return (snapshot, session);
     }
 

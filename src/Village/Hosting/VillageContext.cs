@@ -37,6 +37,7 @@ internal sealed class VillageContext
             new(host.Variable("USER") ?? host.Variable("LOGNAME") ?? "unknown", host.ProcessId, host.Version),
             host.Clock,
             config.Durability);
+        Limits = new(Path.Combine(directory, "limits"), config.Durability);
         TaskFile = new(Path.Combine(directory, "tasks.jsonl"), config.Durability);
     }
 
@@ -70,6 +71,9 @@ internal sealed class VillageContext
     /// <summary>The journal.</summary>
     public EventLog Events { get; }
 
+    /// <summary>The limits of providers.</summary>
+    public LimitFiles Limits { get; }
+
     /// <summary>The embedded task store, whether or not it is in use.</summary>
     public TaskFile TaskFile { get; }
 
@@ -96,6 +100,9 @@ internal sealed class VillageContext
 
     /// <summary>The contract of an attempt.</summary>
     public string ContractOf(TaskId task, int attempt) => Path.Combine(StateDirectory, "contracts", task.Value, $"{attempt}.md");
+
+    /// <summary>Where files are that an attempt's agent is given besides.</summary>
+    public string AgentDirectoryOf(TaskId task, int attempt) => Path.Combine(StateDirectory, "agents", task.Value, $"{attempt}");
 
     /// <summary>The log of an attempt's pane.</summary>
     public string LogOf(TaskId task, int attempt) => Path.Combine(StateDirectory, "logs", task.Value, $"{attempt}.log");

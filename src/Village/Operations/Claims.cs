@@ -148,6 +148,17 @@ internal static class Claims
         return null;
     }
 
+    /// <summary>Writes a lease as the log has it, where a command was killed between the two.</summary>
+    public static void Renew(VillageContext village, Fence fence)
+    {
+        using var guard = village.TakeGuard();
+        var entry = village.Events.Read().Of(fence.Task);
+        if (village.Leases.Read(fence.Task) is { } now && LeaseProtocol.Holds(fence, entry, now) && LeaseProtocol.AsLogged(now, entry) is var logged && logged != now)
+        {
+            village.Leases.Write(logged);
+        }
+    }
+
     /// <summary>Takes a lease away and puts its unfinished task back into the queue, under the caller's guard.</summary>
     public static void PutBack(VillageContext village, TaskId task, Lease? lease, string cmd, string reason, string? message)
     {

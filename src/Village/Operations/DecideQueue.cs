@@ -66,9 +66,10 @@ internal sealed record QueueDecision(
                         commit,
                         IsMerged: commit != ground.Head,
                         ground.HasBranch(village, start.Task),
-                        KeepDirt: false,
+                        KeepDirt: start.Entry.WasLimited,
                         ground.ClashOf(village, start.Task),
-                        Premise.Of(seen.Tasks.Find(start.Task)!, isReady: true));
+                        Premise.Of(seen.Tasks.Find(start.Task)!, isReady: true),
+                        start.Entry.WasLimited ? ResumeTask.SessionOf(village, start.Task, start.Agent) : null);
                 }
 
                 if (!plan.Starts.All(start => bases.ContainsKey(start.Task)))

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Village.Adapters.Agents;
 using Village.Adapters.Machine;
 using Village.Adapters.Processes;
 using Village.Adapters.Scm;
@@ -85,7 +86,8 @@ internal static class ExamineGround
             .Select(config.Agent)
             .ToList();
         var runs = agents.Select(agent => ($"agent '{agent.Name}'", agent.Command is [var own, ..] ? own : agent.Preset.Program))
-            .Concat(agents.Select(agent => ($"the check of agent '{agent.Name}'", CommandWords.Split(agent.Check) is [var first, ..] ? first : null!)));
+            .Concat(agents.Select(agent => ($"the check of agent '{agent.Name}'", CommandWords.Split(agent.Check) is [var first, ..] ? first : null!)))
+            .Concat(agents.Where(agent => agent.Contract.Ppc is not null).Select(agent => ($"the contract of agent '{agent.Name}'", Ppc.Program)));
         return known with
         {
             MissingPrograms =
@@ -93,6 +95,13 @@ internal static class ExamineGround
                 .. from run in runs
                    where run.Item2 is not null && IsCertain(run.Item2) && AgentProcess.Find(run.Item2, village.Root, village.Host.Environment) is null
                    select new MissingProgramFact(run.Item1, run.Item2),
+            ],
+            ContractFiles =
+            [
+                .. from agent in agents
+                   let problem = MakeContract.ReadFile(village, agent.Contract).Problem
+                   where problem is not null
+                   select new Remark(agent.Name, problem),
             ],
         };
     }

@@ -23,11 +23,20 @@ internal sealed record Verdict(string? Reason, string? Message)
     /// <summary>The commit that holds the work.</summary>
     public string? Commit { get; init; }
 
+    /// <summary>The commit that the work goes back to.</summary>
+    public string? Base { get; init; }
+
     /// <summary>The tree that was checked.</summary>
     public string? Tree { get; init; }
 
     /// <summary>The check that passed, as configured.</summary>
     public string? Check { get; init; }
+
+    /// <summary>The provider whose limit it is.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>When that ends.</summary>
+    public DateTimeOffset? Until { get; init; }
 
     /// <summary>Where the program failed, for the event only.</summary>
     public string? Stack { get; init; }
@@ -60,8 +69,11 @@ internal sealed record Verdict(string? Reason, string? Message)
         Message = Message,
         Stack = Stack,
         Commit = Commit,
+        Base = Base,
         Tree = Tree,
         Check = Check,
+        Provider = Provider,
+        Until = Until,
         Seconds = spent.TotalSeconds,
     };
 }
@@ -108,6 +120,7 @@ internal sealed class ProveWork(
         return new(null, changed ? $"{files} file{(files is 1 ? "" : "s")} changed" : report?.Message ?? "no changes were needed")
         {
             Commit = commit,
+            Base = await village.Scm.ForkPointAsync(workspace, job.Base, commit, ct),
             Tree = tree,
             Check = agent.Check.Length > 0 ? agent.Check : null,
         };
@@ -132,17 +145,7 @@ internal sealed class ProveWork(
         {
             // The agent's processes are gone and nobody else is in here: a git that was killed left the lock.
             await village.Scm.MendAsync(workspace, lease.Task.Value, lease.Attempt, ct);
-            village.Events.Append(new()
-            {
-                Ts = default,
-                Cmd = "worker",
-                Task = lease.Task.Value,
-                Generation = lease.Generation,
-                Attempt = lease.Attempt,
-                Result = "ok",
-                Reason = "dead_lock",
-                Message = $"removed {result.Trouble.LockFile}",
-            });
+            AttemptNote.Write(village, lease, "dead_lock", $"removed {result.Trouble.LockFile}");
             result = await village.Scm.CommitAllAsync(workspace, $"{lease.Task}: {subject}", ct);
         }
 

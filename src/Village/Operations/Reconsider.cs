@@ -21,18 +21,7 @@ internal static class Reconsider
         if (task is not null && premise.Changes(task) is { Count: > 0 } changes)
         {
             var message = $"changed since its start was decided: {string.Join(", ", changes)}";
-            village.Events.Append(new()
-            {
-                Ts = default,
-                Cmd = "worker",
-                Task = lease.Task.Value,
-                Result = "ok",
-                Generation = lease.Generation,
-                Attempt = lease.Attempt,
-                Agent = lease.Agent,
-                Reason = "task_changed",
-                Message = message,
-            });
+            AttemptNote.Write(village, lease, "task_changed", message);
             say($"{lease.Task}: {message}; the agent is told the new text");
         }
 

@@ -16,7 +16,13 @@ internal static class Repair
     /// <summary>Looks, and only if there is something to do takes the guard, looks again and does it.</summary>
     public static void Run(VillageContext village, string cmd)
     {
-        if (!Directory.Exists(village.Leases.Location) || Plan(village, cmd).IsEmpty)
+        if (!Directory.Exists(village.Leases.Location))
+        {
+            return;
+        }
+
+        Nudge(village);
+        if (Plan(village, cmd).IsEmpty)
         {
             return;
         }
@@ -44,6 +50,19 @@ internal static class Repair
         {
             Tell(village, cmd, null, FindingKind.TemporaryFile, name);
             DurableFile.Discard(Path.Combine(village.StateDirectory, name));
+        }
+    }
+
+    // A pause whose command died before it told the supervisor. One that was told already looks, and finds nothing new.
+    private static void Nudge(VillageContext village)
+    {
+        var ledger = village.Events.Read();
+        foreach (var lease in ledger.Tasks.Values.Where(entry => entry.State is TaskState.Paused).Select(entry => village.Leases.Read(TaskId.Parse(entry.Task))).OfType<Lease>())
+        {
+            if (lease is { Parked: null, Nonce: not null } && lease.Host == village.HostName)
+            {
+                TakeSignal.Wake(lease);
+            }
         }
     }
 

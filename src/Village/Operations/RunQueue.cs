@@ -19,6 +19,7 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
     private readonly Dictionary<string, Skip> refused = new(StringComparer.OrdinalIgnoreCase);
     private IReadOnlyList<Skip> skips = [];
     private ConflictMatrix blocking = ConflictMatrix.Empty;
+    private readonly HashSet<string> told = [];
     private readonly Dictionary<string, WorkPair> conflicts = new(StringComparer.Ordinal);
 
     /// <summary>One round: snapshot, plan, claims, workers.</summary>
@@ -70,6 +71,11 @@ internal sealed class RunQueue(VillageContext village, VillageConfig config, Que
         Repair.Run(village, "queue");
         skips = decision.Plan.Skips;
         Follow(decision.Seen);
+        foreach (var warning in MakeContract.Foresee(village, decision.Plan.Starts.Select(start => start.Agent)).Where(told.Add))
+        {
+            say($"warning: {warning}");
+        }
+
         List<(PlannedStart Planned, StartWorker Worker)> opened = [];
         try
         {

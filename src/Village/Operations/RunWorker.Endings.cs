@@ -10,12 +10,12 @@ internal sealed partial class RunWorker
 {
     private WorkerEnd Complete(Lease lease, Verdict proof)
     {
-        if (!Claims.Complete(village, job.Fence, proof.ToEvent(watch.Elapsed) with { Result = "ok" }))
+        if (!Claims.Complete(village, job.Fence, WithUsage(proof.ToEvent(watch.Elapsed)) with { Result = "ok" }))
         {
             return Fenced("its lease was taken away");
         }
 
-        say($"{lease.Task}: completed, {proof.Message}");
+        voice.Say($"{lease.Task}: completed, {proof.Message}");
         return WorkerEnd.Completed;
     }
 
@@ -29,7 +29,7 @@ internal sealed partial class RunWorker
 
         string? trash = null;
         var (problem, stack) = (verdict.Message, verdict.Stack);
-        if (village.Config.RollbackOnFailure && verdict.Reason is not FailureReason.SetupFailed)
+        if (village.Config.RollbackOnFailure && verdict.Reason is not (FailureReason.SetupFailed or FailureReason.UsageLimit))
         {
             try
             {
@@ -43,28 +43,29 @@ internal sealed partial class RunWorker
         }
 
         var moved = Claims.Move(
-            village, job.Fence, TaskState.Failed, verdict.ToEvent(watch.Elapsed) with { Result = "error", Message = problem, Stack = stack, Trash = trash }, l => l);
+            village, job.Fence, TaskState.Failed, WithUsage(verdict.ToEvent(watch.Elapsed)) with { Result = "error", Message = problem, Stack = stack, Trash = trash }, l => l);
         if (moved is null)
         {
             return Fenced("its lease was taken away");
         }
 
-        say($"{lease.Task}: failed ({verdict.Reason}): {problem}");
+        voice.Say($"{lease.Task}: failed ({verdict.Reason}): {problem}");
         if (trash is not null)
         {
-            say($"{lease.Task}: what it left is kept in {trash}");
+            voice.Say($"{lease.Task}: what it left is kept in {trash}");
         }
 
         return WorkerEnd.Failed;
     }
 
-    private WorkerEnd Park(Lease lease)
+    private WorkerEnd Park(Lease lease, string reason = "interrupted")
     {
+        Unpause(lease, reason);
         var parked = Claims.Move(
             village,
             job.Fence,
             TaskState.Paused,
-            new() { Ts = default, Cmd = "worker", Result = "ok", Reason = "interrupted", Seconds = watch.Elapsed.TotalSeconds },
+            WithUsage(new() { Ts = default, Cmd = "worker", Result = "ok", Reason = reason, Seconds = watch.Elapsed.TotalSeconds }),
             l => l with { Parked = village.Now });
         if (parked is null)
         {
@@ -77,13 +78,23 @@ internal sealed partial class RunWorker
     private async Task<WorkerEnd> GiveBackAsync(Lease lease, Skip why)
     {
         await ClaimInBeads.ReleaseAsync(village, lease.Task, "worker");
+        Unpause(lease, why.Reason.Name());
         if (!Claims.GiveBack(village, lease, why))
         {
             return Fenced("its lease was taken away");
         }
 
-        say($"{lease.Task}: not started: {why.Message}");
+        voice.Say($"{lease.Task}: not started: {why.Message}");
         return WorkerEnd.GivenBack;
+    }
+
+    // A paused task goes back to work for a moment before it ends otherwise: the table of states knows no other way.
+    private void Unpause(Lease lease, string reason)
+    {
+        if (village.Events.Read().Of(lease.Task).State is TaskState.Paused)
+        {
+            Claims.Move(village, job.Fence, TaskState.InProgress, new() { Ts = default, Cmd = "worker", Result = "ok", Reason = reason }, l => l);
+        }
     }
 
     private WorkerEnd Fenced(string why)
@@ -98,7 +109,7 @@ internal sealed partial class RunWorker
             Reason = FailureReason.Fenced,
             Message = why,
         });
-        say($"{job.Fence.Task}: {why}; nothing was changed");
+        voice.Say($"{job.Fence.Task}: {why}; nothing was changed");
         return WorkerEnd.Fenced;
     }
 }

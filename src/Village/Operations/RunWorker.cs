@@ -3,6 +3,7 @@ using Village.Adapters.Machine;
 using Village.Adapters.Processes;
 using Village.Agents;
 using Village.Configuration;
+using Village.Events;
 using Village.Hosting;
 using Village.Leases;
 using Village.Platform;
@@ -15,12 +16,10 @@ namespace Village.Operations;
 /// The supervisor in the pane (design, section 6): takes the claim over, runs the agent in its workspace on the real
 /// terminal, waits without polling, demands evidence, moves the state, and leaves no process behind.
 /// </summary>
-internal sealed partial class RunWorker(VillageContext village, WorkerJob job, Action<string> say)
+internal sealed partial class RunWorker(VillageContext village, WorkerJob job, PaneVoice voice)
 {
-    private static readonly TimeSpan DoneGrace = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan HearingTime = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
     private readonly Stopwatch watch = Stopwatch.StartNew();
+    private RunAgent? run;
 
     /// <summary>Runs the attempt to its end.</summary>
     public async Task<WorkerEnd> RunAsync(WorkerSignals signals, CancellationToken ct)
@@ -66,54 +65,61 @@ internal sealed partial class RunWorker(VillageContext village, WorkerJob job, A
         NativeFile.Open(village.LogOf(lease.Task, lease.Attempt), Libc.WriteOnly | Libc.Create).Dispose();
         await village.Tmux.AdoptPaneAsync(job.Pane, job.Fence.Nonce, village.LogOf(lease.Task, lease.Attempt), ct);
         var environment = WorkerEnvironment.For(village, lease);
+        run = new(village, lease, agent, signals, voice);
         if (await SetUpAsync(lease, environment, signals, ct) is { } broken)
         {
-            return await IsInterruptedAsync(signals, ct) ? Park(lease) : await FailAsync(lease, broken, ct);
+            return await run.WasInterruptedAsync(ct) ? Park(lease) : await FailAsync(lease, broken, ct);
         }
 
         await village.Tasks.LoadAsync(ct);
-        var (task, objection) = Reconsider.Run(village, lease, job.Premise, say);
+        var (task, objection) = Reconsider.Run(village, lease, job.Premise, voice.Say);
         if (objection is not null)
         {
             return await GiveBackAsync(lease, objection);
         }
 
-        var contract = Contract.Markdown(lease, task, village.Tasks.ReadAll(), agent);
-        var path = village.ContractOf(lease.Task, lease.Attempt);
-        DurableFile.MakeDirectory(Path.GetDirectoryName(path)!, village.Config.Durability);
-        DurableFile.Replace(path, contract, village.Config.Durability);
-        var call = agent.Preset.Call(new()
+        var contract = await MakeContract.ForAttemptAsync(village, lease, job.Start, task, ct);
+        contract = job.Session is null ? contract : contract with { Content = Contract.GoOn + contract.Content };
+        var path = MakeContract.Keep(village, lease, contract, voice.Say);
+        village.Tasks.Release();
+        voice.Say($"{lease.Task}: {agent.Name} {(job.Session is null ? "starts" : "goes on")} in {lease.Workspace}");
+        var order = new AgentOrder
         {
             Agent = agent,
             Task = lease.Task,
             Workspace = lease.Workspace!,
             ContractPath = path,
-            Contract = contract,
-            Directory = Path.GetDirectoryName(path)!,
+            Contract = contract.Content,
+            Directory = village.AgentDirectoryOf(lease.Task, lease.Attempt),
             Village = village.Host.Executable,
-        });
-        village.Tasks.Release();
-        say($"{lease.Task}: {agent.Name} starts in {lease.Workspace}");
-        var (process, problem) = await AgentProcess.StartAsync(call.Words, lease.Workspace!, call.Input, output: 1, environment, ct);
-        if (process is null)
+            RepositoryDirectories = [village.Repository.CommonDirectory, village.Scm.PrivateDirectoryOf(lease.Workspace!), .. village.Config.UsesJujutsu ? [Path.Combine(village.Root, ".jj")] : Array.Empty<string>()],
+            Environment = environment,
+            Session = job.Session,
+            NewSession = Guid.NewGuid().ToString(),
+        };
+        if (await run.StartAsync(order, environment, ct) is { } problem)
         {
-            return await FailAsync(lease, Verdict.No(FailureReason.AgentMissing, agent.Command is not [] ? problem! : $"{problem}; install it, or put command= under [agent.{agent.Name}] in .village/config"), ct);
+            return await FailAsync(lease, Verdict.No(FailureReason.AgentMissing, agent.Command is not [] ? problem : $"{problem}; {agent.Preset.Install}, or put command= under [agent.{agent.Name}] in .village/config"), ct);
         }
 
-        var (outcome, early) = await WaitAsync(process, agent, signals, ct);
+        var outcome = await run.WaitAsync(ct);
         await SweepAsync();
-        if (early is not null)
+        await run.FinishAsync(ct);
+        if (outcome.Early is not null)
         {
-            return await FailAsync(lease, early, ct);
+            return await FailAsync(lease, outcome.Early, ct);
         }
 
-        if (outcome is null)
+        if (outcome.End is not { } end)
         {
-            return Park(lease);
+            return Park(lease, outcome.IsReleased ? "released" : "interrupted");
         }
+
+        // A pause that came too late to stop anything.
+        Unpause(lease, "agent_ended");
 
         var report = village.Events.Read().Of(lease.Task).LastSignal is { } last && last.Nonce == job.Fence.Nonce ? last : null;
-        var ended = report is { Signal: "done" } ? Verdict.Fine : Verdict.OfEnd(outcome);
+        var ended = report is { Signal: "done" } ? Verdict.Fine : Judge(agent, lease, end);
         if (!ended.Passed)
         {
             return await FailAsync(lease, ended, ct);
@@ -125,7 +131,7 @@ internal sealed partial class RunWorker(VillageContext village, WorkerJob job, A
             return Fenced("its lease was taken away");
         }
 
-        var proof = await new ProveWork(village, lease, job, task?.Title ?? lease.Task.Value, agent, report, say).RunAsync(environment, ct);
+        var proof = await new ProveWork(village, lease, job, task?.Title ?? lease.Task.Value, agent, report, voice.Say).RunAsync(environment, ct);
         return proof.Passed ? Complete(lease, proof) : await FailAsync(lease, proof, ct, holdsWorkLock: true);
     }
 
@@ -145,7 +151,7 @@ internal sealed partial class RunWorker(VillageContext village, WorkerJob job, A
     private async Task<Verdict?> SetUpAsync(Lease lease, IReadOnlyDictionary<string, string> environment, WorkerSignals signals, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var setUp = new SetUp(village, lease, say).RunAsync(environment, stop.Token);
+        var setUp = new SetUp(village, lease, voice.Say).RunAsync(environment, stop.Token);
         if (await Task.WhenAny(setUp, signals.Interrupted) == signals.Interrupted)
         {
             await stop.CancelAsync();
@@ -154,53 +160,30 @@ internal sealed partial class RunWorker(VillageContext village, WorkerJob job, A
         return await setUp;
     }
 
-    // A closing pane tells the agent and us at once, and the agent may be quicker to end than we to hear of it. On a busy
-    // machine the signal comes late; that the terminal is gone can be asked.
-    private static async Task<bool> IsInterruptedAsync(WorkerSignals signals, CancellationToken ct) =>
-        Libc.IsHungUp(0) || await Task.WhenAny(signals.Interrupted, Task.Delay(HearingTime, ct)) == signals.Interrupted;
-
-    // (end, null): the agent ended. (null, verdict): it was ended for a reason. (null, null): interrupted.
-    private async Task<(ProcessEnd? End, Verdict? Early)> WaitAsync(
-        AgentProcess process, AgentConfig agent, WorkerSignals signals, CancellationToken ct)
+    // The exit code, and what the agent said itself: either may know of a failure that the other does not.
+    private Verdict Judge(AgentConfig agent, Lease lease, ProcessEnd end)
     {
-        using var reaping = signals.OnChildEnd(() => ProcessTable.ReapStrays(village.Host.ProcessId, except: process.Id));
-        var limit = agent.Timeout > TimeSpan.Zero ? Task.Delay(Min(agent.Timeout, LongestTimer), ct) : Task.Delay(Timeout.Infinite, ct);
-        var grace = Task.Delay(Timeout.Infinite, ct);
-        while (true)
+        if (end.ExitCode is not { } exit || agent.Preset.Objection(exit, run!.Record, run.TellsJson) is not var (reason, message))
         {
-            using var round = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            var report = signals.NextReportAsync(round.Token);
-            var first = await Task.WhenAny(process.End, signals.Interrupted, limit, grace, report);
-            await round.CancelAsync();
-            if (first == process.End)
-            {
-                var end = await process.End;
-                return end.ExitCode is 0 || !await IsInterruptedAsync(signals, ct) ? (end, null) : (null, null);
-            }
-
-            if (first == signals.Interrupted)
-            {
-                return (null, null);
-            }
-
-            if (first == limit)
-            {
-                return (null, Verdict.No(FailureReason.Timeout, $"it ran longer than {Duration.Text(agent.Timeout)}"));
-            }
-
-            if (first == grace)
-            {
-                return (new(0, null), null);
-            }
-
-            if (village.Events.Read().Of(job.Fence.Task).LastSignal is { Signal: "done" } done && done.Nonce == job.Fence.Nonce)
-            {
-                grace = Task.Delay(DoneGrace, ct);
-            }
+            return Verdict.OfEnd(end);
         }
+
+        if (reason is not FailureReason.UsageLimit)
+        {
+            return Verdict.No(reason, message);
+        }
+
+        var provider = agent.Preset.Provider(run.Record.Model ?? agent.Model);
+        return Verdict.No(reason, message) with { Provider = provider, Until = AgentReports.Limit(village, lease, provider, run.Record.Trouble!) };
     }
 
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+    // What every end tells of the agent.
+    private VillageEvent WithUsage(VillageEvent about) => about with
+    {
+        Usage = run?.Record.Usage,
+        Model = run?.Record.Model,
+        Session = AgentReports.IsSession(run?.Record.Session) ? run!.Record.Session : null,
+    };
 
     private Task SweepAsync() => Leftovers.SweepBelowAsync(village, job.Fence.Nonce);
 }

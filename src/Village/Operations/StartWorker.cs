@@ -19,7 +19,9 @@ namespace Village.Operations;
 /// <param name="KeepDirt">Whether uncommitted work of an earlier attempt stays in the workspace.</param>
 /// <param name="Clash">Why its branch or workspace cannot be made, or null.</param>
 /// <param name="Premise">The task as it is now.</param>
-internal sealed record Start(ClaimRequest Request, string Base, bool IsMerged, bool HasBranch, bool KeepDirt, string? Clash, Premise Premise);
+/// <param name="Session">The agent's conversation to go on with, or null.</param>
+internal sealed record Start(
+    ClaimRequest Request, string Base, bool IsMerged, bool HasBranch, bool KeepDirt, string? Clash, Premise Premise, string? Session = null);
 
 /// <summary>
 /// Starts one worker in two steps: open (claim, workspace, pane) and confirm (its supervisor has taken the claim over), so
@@ -134,6 +136,7 @@ internal sealed class StartWorker : IDisposable
                 "--base", ground.Base,
                 "--start", ground.Start,
                 "--premise", start.Premise.Format(),
+                .. start.Session is { } session ? ["--session", session] : Array.Empty<string>(),
                 "--environment", string.Create(CultureInfo.InvariantCulture, $"/proc/{village.Host.ProcessId}/fd/{environment.Descriptor}"),
             ],
             ct);

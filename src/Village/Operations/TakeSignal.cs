@@ -1,5 +1,6 @@
 using Village.Adapters.Machine;
 using Village.Errors;
+using Village.Events;
 using Village.Hosting;
 using Village.Leases;
 using Village.Platform;
@@ -11,38 +12,47 @@ namespace Village.Operations;
 internal static class TakeSignal
 {
     /// <summary>Under the guard and fenced: a worker whose lease was taken says nothing any more.</summary>
-    public static void Run(VillageContext village, TaskId task, string nonce, string signal, string? message, bool noChanges)
+    public static void Run(VillageContext village, TaskId task, string nonce, VillageEvent about)
     {
-        if (ProcessTable.Living(Record(village, task, nonce, signal, message, noChanges).Worker) is { } supervisor)
-        {
-            _ = Libc.Kill(supervisor, Libc.SigUsr1);
-        }
+        var lease = Record(village, task, nonce, about)
+            ?? throw new VillageException(ErrorKind.Blocked, $"the lease of '{task}' is no longer this worker's", null);
+        Wake(lease);
     }
 
-    private static Lease Record(VillageContext village, TaskId task, string nonce, string signal, string? message, bool noChanges)
+    /// <summary>Notes what is known of an agent, in the log and, its conversation, in its lease. Null when the lease is no longer this worker's.</summary>
+    public static Lease? Record(VillageContext village, TaskId task, string nonce, VillageEvent about)
     {
         using var guard = village.TakeGuard();
         var lease = village.Leases.Read(task);
         if (lease?.Nonce != nonce)
         {
-            throw new VillageException(ErrorKind.Blocked, $"the lease of '{task}' is no longer this worker's", null);
+            return null;
         }
 
-        village.Events.Append(new()
+        village.Events.Append(about with
         {
-            Ts = default,
-            Cmd = "signal",
             Task = task.Value,
             Pane = lease.Pane,
             Generation = lease.Generation,
             Attempt = lease.Attempt,
             Agent = lease.Agent,
-            Signal = signal,
-            Message = message,
             Nonce = nonce,
             Result = "ok",
-            Reason = signal is "done" && noChanges ? FailureReason.NoChanges : null,
         });
+        if (about.Session is { } session && session != lease.AgentSession)
+        {
+            village.Leases.Write(lease with { AgentSession = session });
+        }
+
         return lease;
+    }
+
+    /// <summary>Tells the supervisor to look at the log.</summary>
+    public static void Wake(Lease lease)
+    {
+        if (ProcessTable.Living(lease.Worker) is { } supervisor)
+        {
+            _ = Libc.Kill(supervisor, Libc.SigUsr1);
+        }
     }
 }

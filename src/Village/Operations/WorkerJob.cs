@@ -9,7 +9,8 @@ namespace Village.Operations;
 /// <param name="Start">The commit the attempt begins at.</param>
 /// <param name="Pane">The pane it runs in.</param>
 /// <param name="Premise">The task as it was when the start was decided.</param>
-internal sealed record WorkerJob(Fence Fence, string Base, string Start, string Pane, Premise Premise);
+/// <param name="Session">The agent's conversation to go on with, or null.</param>
+internal sealed record WorkerJob(Fence Fence, string Base, string Start, string Pane, Premise Premise, string? Session);
 
 /// <summary>How an attempt ended.</summary>
 internal enum WorkerEnd

@@ -5,11 +5,12 @@ namespace Village.Operations;
 
 /// <summary>
 /// What the supervisor hears: HUP and TERM end its task for now; INT, QUIT and TSTP are for the agent, which has them from
-/// the terminal already; USR1 says that the agent has reported something.
+/// the terminal already; USR1 says that the agent has reported something or a person has paused it, USR2 that it is to be released.
 /// </summary>
 internal sealed class WorkerSignals : IDisposable
 {
     private readonly TaskCompletionSource interrupted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim reports = new(0);
     private readonly List<PosixSignalRegistration> registrations = [];
     private readonly Lock reaping = new();
@@ -24,6 +25,7 @@ internal sealed class WorkerSignals : IDisposable
         Listen(PosixSignal.SIGQUIT, () => { });
         Listen(PosixSignal.SIGTSTP, () => { });
         Listen((PosixSignal)Libc.SigUsr1, () => reports.Release());
+        Listen((PosixSignal)Libc.SigUsr2, () => released.TrySetResult());
         Listen(PosixSignal.SIGCHLD, () =>
         {
             lock (reaping)
@@ -35,6 +37,9 @@ internal sealed class WorkerSignals : IDisposable
 
     /// <summary>Done at the first HUP or TERM.</summary>
     public Task Interrupted => interrupted.Task;
+
+    /// <summary>Done when a person wants the slot back: the agent is to end, and its task to be kept.</summary>
+    public Task Released => released.Task;
 
     /// <summary>Waits for the next report.</summary>
     public Task NextReportAsync(CancellationToken ct) => reports.WaitAsync(ct);

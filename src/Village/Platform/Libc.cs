@@ -44,11 +44,13 @@ internal static unsafe partial class Libc
     public const int SigInt = 2;
     public const int SigKill = 9;
     public const int SigUsr1 = 10;
+    public const int SigUsr2 = 12;
     public const int SigPipe = 13;
     public const int SigTerm = 15;
     public const int SigCont = 18;
     public const int SigStop = 19;
     public const int SigFileSize = 25;
+    public const int SigWindow = 28;
 
     // struct pollfd.
     [StructLayout(LayoutKind.Sequential)]
@@ -101,6 +103,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(int fd, byte* bytes, nint count);
+
+    [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
+    public static partial int Pipe(int* ends, int flags);
 
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
     public static partial long Seek(int fd, long offset, int whence);

@@ -15,6 +15,7 @@ namespace Village.Terminal;
 [JsonSerializable(typeof(ConfigReport))]
 [JsonSerializable(typeof(ChangesReport))]
 [JsonSerializable(typeof(ConflictsReport))]
+[JsonSerializable(typeof(ContractReport))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(DownReport))]
 [JsonSerializable(typeof(ErrorReport))]
@@ -24,12 +25,15 @@ namespace Village.Terminal;
 [JsonSerializable(typeof(LogReport))]
 [JsonSerializable(typeof(MetricsReport))]
 [JsonSerializable(typeof(NextStepReport))]
+[JsonSerializable(typeof(PauseReport))]
 [JsonSerializable(typeof(QueuePlanReport))]
 [JsonSerializable(typeof(QueueReport))]
 [JsonSerializable(typeof(ReadyReport))]
+[JsonSerializable(typeof(ResumeAllReport))]
 [JsonSerializable(typeof(ResumeReport))]
 [JsonSerializable(typeof(RetryReport))]
 [JsonSerializable(typeof(RollbackReport))]
+[JsonSerializable(typeof(SendReport))]
 [JsonSerializable(typeof(SignalReport))]
 [JsonSerializable(typeof(StateReport))]
 [JsonSerializable(typeof(StatesReport))]
@@ -52,6 +56,7 @@ namespace Village.Terminal;
 [JsonSerializable(typeof(UndoReport))]
 [JsonSerializable(typeof(UnlockReport))]
 [JsonSerializable(typeof(UpReport))]
+[JsonSerializable(typeof(UsageReport))]
 internal sealed partial class JsonContracts : JsonSerializerContext
 {
     /// <summary>The shapes as they are printed: nothing escaped that JSON does not demand, times as the event log writes them.</summary>

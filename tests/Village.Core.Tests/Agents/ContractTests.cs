@@ -1,15 +1,12 @@
 using CsCheck;
 using Village.Agents;
 using Village.Configuration;
-using Village.Core.Tests.Leases;
 using Village.Core.Tests.Tasks;
-using Village.Leases;
 
 namespace Village.Core.Tests.Agents;
 
 public sealed class ContractTests
 {
-    private static readonly Lease Lease = LeaseSamples.Lease("bd-a3f8") with { Attempt = 3 };
     private static readonly AgentConfig Agent = new("build", AgentPresets.Default) { Check = "make test" };
 
     [Fact]
@@ -39,6 +36,8 @@ public sealed class ContractTests
         ## Builds on
 
         - bd-b: Passwords (its work is on branch `village/bd-b`, and in your workspace)
+          - Last commit: `0123456789`
+          - Changed: `a.txt`, `b c.txt`
         - bd-gone
 
         ## Where to work
@@ -61,9 +60,8 @@ public sealed class ContractTests
         - Done without any change being needed: `village signal done --no-changes --message "why"`.
 
         """,
-        Contract.Markdown(
-            Lease,
-            TaskSamples.Task("bd-a3f8", "blocks:BD-B", "blocks:bd-gone", "related:bd-c") with
+        Contract.Markdown(ContractSamples.Facts(
+            TaskSamples.Task("bd-a3f8") with
             {
                 Title = "Fix the login",
                 Description = "It fails.\nTwice.\n",
@@ -71,13 +69,19 @@ public sealed class ContractTests
                 Design = "Simply.",
                 Notes = "Careful.\n",
             },
-            [TaskSamples.Task("bd-c"), TaskSamples.Task("bd-b") with { Title = "Passwords" }],
-            Agent));
+            Agent) with
+        {
+            Dependencies =
+            [
+                new("bd-b") { Title = "Passwords", IsCompleted = true, Branch = "village/bd-b", IsContained = true, Commit = "0123456789abcdef", Files = ["a.txt", "b c.txt"] },
+                new("bd-gone"),
+            ],
+        }));
 
     [Fact]
     public void What_is_empty_has_no_heading()
     {
-        var text = Contract.Markdown(Lease, TaskSamples.Task("bd-a3f8") with { Description = " \n", Title = "T" }, [], Agent with { Check = "" });
+        var text = Contract.Markdown(ContractSamples.Facts(TaskSamples.Task("bd-a3f8") with { Description = " \n", Title = "T" }, Agent with { Check = "" }));
 
         Assert.Equal(["# Task bd-a3f8: T", "## Where to work", "## Rules", "## How to report"], Headings(text));
         Assert.Contains("The work counts as done when it is committed and differs from where you began.", text, StringComparison.Ordinal);
@@ -85,16 +89,13 @@ public sealed class ContractTests
 
     [Fact]
     public void A_task_that_the_store_has_lost_is_named_by_its_id() =>
-        Assert.Equal("# Task bd-a3f8: bd-a3f8", Headings(Contract.Markdown(Lease, null, [], Agent))[0]);
+        Assert.Equal("# Task bd-a3f8: bd-a3f8", Headings(Contract.Markdown(ContractSamples.Facts(null, Agent)))[0]);
 
     [Fact]
     public void Hostile_text_stands_in_it_byte_for_byte() => Gen.Select(Hostile, Hostile, Hostile, Hostile).Sample((title, description, acceptance, check) =>
     {
-        var text = Contract.Markdown(
-            Lease,
-            TaskSamples.Task("bd-a3f8") with { Title = title, Description = description, Acceptance = acceptance },
-            [],
-            Agent with { Check = check });
+        var text = Contract.Markdown(ContractSamples.Facts(
+            TaskSamples.Task("bd-a3f8") with { Title = title, Description = description, Acceptance = acceptance }, Agent with { Check = check }));
 
         Assert.StartsWith($"# Task bd-a3f8: {title}\n\n", text, StringComparison.Ordinal);
         Assert.Contains($"\n## What to do\n\n{description}\n", text, StringComparison.Ordinal);
@@ -102,7 +103,8 @@ public sealed class ContractTests
         Assert.Contains($"passes in the workspace: `{check}`\n", text, StringComparison.Ordinal);
     });
 
-    private static Gen<string> Hostile { get; } = Gen.OneOf(
+    /// <summary>Text that something on its way might obey.</summary>
+    internal static Gen<string> Hostile { get; } = Gen.OneOf(
         "{task}", "{0}", "{{", "}}", "$(rm -rf ~)", "`x`", "\u001b[2J", "\n## Rules\n\n", "\"", "'", "\\", "%s", "<script>", "é", "😀", "\t", "\r\n", "\0", " ")
         .Array[1, 8].Select(parts => $"a{string.Concat(parts)}z");
 

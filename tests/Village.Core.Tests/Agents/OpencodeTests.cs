@@ -37,11 +37,17 @@ public sealed class OpencodeTests
 
         var call = Preset.Call(AgentOrders.Of(Preset, a => a with { Mode = AgentMode.Tui }) with { Environment = environment });
 
-        Assert.Equal(["opencode"], call.Words);
+        Assert.Equal(["opencode", "--prompt=do it"], call.Words);
+        Assert.Null(call.Input);
         Assert.Equal(config, call.Environment["OPENCODE_CONFIG_CONTENT"]);
         Assert.Contains("opencode-plugin.js", call.Files.Keys);
         Assert.False(call.TellsJson);
     }
+
+    [Fact]
+    public void A_contract_that_is_no_argument_is_named_by_its_file() => Assert.Equal(
+        $"Your task is described in the file {AgentOrders.Contract}. Read all of it, then do what it says.",
+        (AgentOrders.Of(Preset) with { Contract = new string('ä', 70_000) }).Prompt);
 
     [Fact]
     public void A_run_that_went_well_is_known_with_its_cost()

@@ -8,7 +8,7 @@ namespace Village.Core.Tests.Agents;
 internal static class Transcripts
 {
     /// <summary>The fold of a recorded run.</summary>
-    public static AgentRecord Fold(AgentPreset preset, string name) => News(preset, name).Aggregate(AgentRecord.Empty, (record, news) => record.With(news));
+    public static AgentRecord Fold(AgentPreset preset, string name, AgentRecord? before = null) => News(preset, name).Aggregate(before ?? AgentRecord.Empty, (record, news) => record.With(news));
 
     /// <summary>The lines that a person would have seen.</summary>
     public static IReadOnlyList<string> Shown(AgentPreset preset, string name) => [.. News(preset, name).Select(news => news.Line).OfType<string>()];

@@ -11,8 +11,10 @@ public sealed partial class SettingsTests
 
     [Fact]
     public void The_table_holds_every_setting_once() => Assert.Equivalent(
-        new[] { typeof(Settings), typeof(AgentSettings), typeof(MetricsSettings) }
-            .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Static)).Select(property => property.GetValue(null)).OfType<Setting>(),
+        from table in new[] { typeof(Settings), typeof(AgentSettings), typeof(ContractSettings), typeof(MetricsSettings) }
+        from property in table.GetProperties(BindingFlags.Public | BindingFlags.Static)
+        where property.PropertyType == typeof(Setting)
+        select (Setting)property.GetValue(null)!,
         Settings.All,
         strict: true);
 
@@ -53,9 +55,17 @@ public sealed partial class SettingsTests
     [InlineData("TIMEOUT", "0 10m", "_ soon")]
     [InlineData("CHECK_TIMEOUT", "30m", "_ soon")]
     [InlineData("BASE_BRANCH", "_ main a/b", "")]
-    [InlineData("agent.*.type", "_ opencode COMMAND", "claude")]
+    [InlineData("agent.*.type", "_ opencode claude COMMAND", "nobody")]
     [InlineData("agent.*.timeout", "_ 0 10m", "soon")]
     [InlineData("agent.*.command", "_ x", "'")]
+    [InlineData("CONTRACT", "_ docs/agent.md /etc/agent.md ..x/y", "../x a/../b ..")]
+    [InlineData("PPC_MODE", "_ explore Build x-1_y", "-x --all a,b a=b é")]
+    [InlineData("PPC_TRAITS", "_ terse a,b,,c ,", "-x a,--b a;b")]
+    [InlineData("PPC_FORMAT", "_ markdown", "-o a/b")]
+    [InlineData("agent.*.contract", "_ a.md", "../a.md")]
+    [InlineData("agent.*.ppc_mode", "_ ship", "-h")]
+    [InlineData("agent.*.ppc_traits", "_ a,b", "a,-b")]
+    [InlineData("agent.*.ppc_format", "_ code", "-x")]
     [InlineData("workspace.copy", "_ .env a/*.local", "/etc ../x .git '")]
     [InlineData("workspace.symlink", "_ node_modules", "/usr a/../b")]
     [InlineData("workspace.run", "_ make", "'")]

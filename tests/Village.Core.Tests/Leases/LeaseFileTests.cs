@@ -232,7 +232,7 @@ public sealed class LeaseFileTests
         "a", "%", "%0A", "%41", "=", "é", "😀", "\n", "\r", "\t", "\0", "\u001b", "\u007f", "\u0085", "\u009b", "\u00a0", "\u2028", "\u3000", " ", "#", ";", "+", "\\", "/").Array[0, 8].Select(string.Concat);
 
     private static readonly Gen<KeyValuePair<string, string>> Field = Gen.Select(
-        Gen.OneOf("repo", "colour", "agent_session", "state_history", "zz"),
+        Gen.OneOf("repo", "colour", "session", "state_history", "zz"),
         Gen.OneOf("", "1", "a=b", "[{}]", "%0A"),
         KeyValuePair.Create);
 

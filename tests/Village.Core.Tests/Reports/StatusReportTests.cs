@@ -85,6 +85,8 @@ public sealed class StatusReportTests
                 Attempt = 1,
                 Signal = "waiting",
                 SignalMessage = "waiting!",
+                SignalSource = "agent",
+                SignalAt = TaskSamples.Now,
             },
             LeaseRow.Of(Lease("bd-a", LeaseStatus.Active), seen));
     }

@@ -1,3 +1,4 @@
+using Village.Agents;
 using Village.Configuration;
 using Village.Conflicts;
 using Village.Core.Tests.Observation;
@@ -202,6 +203,8 @@ public sealed class AdmissionRulesTests
             (SnapshotSamples.With(both, started), blocked, limited, useless),
             (SnapshotSamples.With([label], started), label, limited, useless),
             (SnapshotSamples.With([label], started), label, limited with { Agent = null }, useless),
+            (SnapshotSamples.With([label], [.. started, Cost(5)]) with { Limits = Limits }, label, limited with { Agent = null }, "[agent.front]\nbudget_usd=5"),
+            (SnapshotSamples.With([label], [.. started, Cost(5)]), label, limited with { Agent = null }, "[agent.front]\nbudget_usd=5"),
             (SnapshotSamples.With([label], started), label, limited with { Agent = null }, ""),
             (SnapshotSamples.With([label], started), label, limited with { Agent = null, Force = true }, ""),
             (SnapshotSamples.With([label], started), label, limited with { Agent = null, Force = true, Known = Any.Known }, ""),
@@ -212,7 +215,7 @@ public sealed class AdmissionRulesTests
 
         Assert.Equal(
             [
-                "active_lease", "corrupt_lease", "completed", "paused", "failed", "dependencies", "wrong_agent", "agent_config", "recently_started",
+                "active_lease", "corrupt_lease", "completed", "paused", "failed", "dependencies", "wrong_agent", "agent_config", "provider_limit", "budget_spent", "recently_started",
                 "worker_lost", "concurrency_limit", "count_limit", "conflict", null,
             ],
             steps.Select(step => Objection(step.Seen, step.Task, step.Request, step.Config)?.Split(':')[0]));
@@ -240,6 +243,32 @@ public sealed class AdmissionRulesTests
         Assert.Equal(objection, Objection(
             SnapshotSamples.With(Task).Leased(SnapshotSamples.Lease("bd-b", other)), request: Conflicting with { Force = force }, config: $"[DEFAULT]\n{settings}\n"));
     }
+
+    [Theory]
+    [InlineData("[agent.worker]\nmodel=anthropic/x", 60, "provider_limit: anthropic lets nobody work for another 1m00s, until 2026-11-22T12:01:00.000Z")]
+    [InlineData("[agent.worker]\nmodel=anthropic/x", 0, null)]
+    [InlineData("[agent.worker]\nmodel=openai/x", 60, null)]
+    public void Only_agents_of_the_provider_wait_for_the_end_of_its_limit(string config, int seconds, string? objection) => Assert.Equal(
+        objection,
+        Objection(SnapshotSamples.With(Task) with { Limits = new Dictionary<string, ProviderLimit> { ["anthropic"] = new("anthropic", TaskSamples.Now.AddSeconds(seconds), "", "bd-z", "a") } }, config: config));
+
+    [Theory]
+    [InlineData(4.99, null)]
+    [InlineData(5, "budget_spent: agent 'worker' has cost $5.00 of $5.00; raise budget_usd= under [agent.worker] to go on")]
+    public void An_agent_that_has_cost_what_it_may_is_not_started(double usd, string? objection) => Assert.Equal(
+        objection,
+        Objection(SnapshotSamples.With([Task, TaskSamples.Task("bd-b")], [Cost((decimal)usd) with { Task = "bd-b", Agent = "worker" }]), config: "[agent.worker]\nbudget_usd=5"));
+
+    [Fact]
+    public void What_a_limit_broke_off_goes_on_when_the_limit_is_over_however_often() => Assert.Null(After(
+        To("bd-a", TaskState.Failed) with { Reason = FailureReason.UsageLimit }, To("bd-a", TaskState.Failed) with { Reason = FailureReason.UsageLimit }));
+
+    private static IReadOnlyDictionary<string, ProviderLimit> Limits => new Dictionary<string, ProviderLimit>
+    {
+        ["opencode"] = new("opencode", TaskSamples.Now.AddHours(1), "", "bd-z", "a"),
+    };
+
+    private static VillageEvent Cost(decimal usd) => To("bd-c", TaskState.Completed) with { Agent = "front", Usage = new(1, 1, Usd: usd) };
 
     private static QueueRequest Conflicting
     {

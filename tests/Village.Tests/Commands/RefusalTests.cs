@@ -169,6 +169,7 @@ public sealed class RefusalTests
         ["task", "show", id], ["task", "edit", id, "--title", "x"], ["task", "close", id], ["task", "reopen", id], ["task", "dep", "add", id, other],
         ["task", "dep", "add", other, id], ["task", "dep", "remove", id, other], ["task", "dep", "remove", other, id], ["resume", id], ["resume", id, "--dry-run"],
         ["retry", id], ["retry", id, "--force"], ["attach", id], ["logs", id], ["logs", id, "-f"], ["unlock", id], ["unlock", id, "--force"], ["state", id],
+        ["pause", id], ["resume-task", id], ["send", id, "text"], ["contract", id],
     ];
 
     private static void InAWorker(TestVillage village) => (village.Environment["VILLAGE_TASK"], village.Environment["VILLAGE_LEASE"]) = ("bd-1", "abc");

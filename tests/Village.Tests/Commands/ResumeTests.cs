@@ -54,7 +54,7 @@ public sealed class ResumeTests
 
             ## Builds on
 
-            - FIRST: Make the bricks (its work is on branch `village/FIRST`, and in your workspace)
+            - FIRST: Make the bricks (not done yet)
 
             ## Where to work
 

@@ -17,7 +17,7 @@ public sealed partial class FormatsTests(JsonScenario scenario) : IClassFixture<
     [Fact]
     public void Every_fenced_block_says_what_it_is_an_example_of()
     {
-        string[] known = ["text files", "ini lock", "ini config", "json event", "json task", "json document", "markdown contract", "sh"];
+        string[] known = ["text files", "ini lock", "ini config", "json event", "json task", "json document", "markdown contract", "json envelope", "sh"];
         Assert.All(Markdown.Fences(Document), fence => Assert.True(known.Contains(fence.Kind), $"{fence.Place}: '{fence.Kind}' is read by no test"));
         Assert.All(known.SkipLast(1), kind => Assert.Contains(Markdown.Fences(Document), fence => fence.Kind == kind));
     }
@@ -71,10 +71,53 @@ public sealed partial class FormatsTests(JsonScenario scenario) : IClassFixture<
         var all = Tasks().Select(pair => pair.Task).ToList();
         var config = VillageConfig.Of([], IniFile.Parse(Of("ini config")[0].Text, "config", out _), new Dictionary<string, string>());
 
-        var contract = Contract.Markdown(lease, all.Single(task => task.Id == lease.Task), all, config.Agent(lease.Agent));
+        var completed = Of("json event").SelectMany(fence => fence.Lines).Select(line => EventLine.TryParse(Encoding.UTF8.GetBytes(line))!)
+            .Where(e => e.To is TaskState.Completed);
+        var ledger = new Ledger();
+        foreach (var e in completed)
+        {
+            ledger.Add(e);
+        }
+
+        var task = all.Single(known => known.Id == lease.Task);
+        var contract = Contract.Markdown(new()
+        {
+            Task = lease.Task,
+            Spec = task,
+            Agent = config.Agent(lease.Agent),
+            Attempt = lease.Attempt,
+            Workspace = lease.Workspace!,
+            Branch = lease.Branch!,
+            Dependencies = [.. ContractDependency.Of(task, all, ledger).Select(told => told with
+            {
+                // Of one the log on this page has the end, with its branch; the other one's was merged and removed.
+                IsCompleted = true,
+                IsContained = true,
+                Branch = told.IsCompleted ? $"village/{told.Id}" : null,
+                Files = told.IsCompleted ? [$"{told.Id}.md"] : [],
+            })],
+        });
 
         Assert.Equal(Of("markdown contract")[0].Text, contract);
     }
+
+    [Fact]
+    public void The_envelope_is_a_line_as_the_program_writes_it() => Assert.All(Of("json envelope"), fence =>
+    {
+        var json = JsonDocument.Parse(fence.Text).RootElement;
+        string Text(string name) => json.GetProperty(name).GetString()!;
+
+        Assert.Equal(fence.Text, new ContractEnvelope
+        {
+            TaskId = Text("task_id"),
+            TaskTitle = Text("task_title"),
+            TaskDescription = Text("task_description"),
+            Agent = Text("agent"),
+            Content = Text("content"),
+            Profile = Text("ppc_profile"),
+            CreatedAt = EventLine.ParseTime(Text("created_at"))!.Value,
+        }.ToLine());
+    });
 
     [Fact]
     public void Every_command_has_an_example_of_its_JSON()

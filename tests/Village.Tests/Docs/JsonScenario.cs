@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Village.Tests.Beads;
+using Village.Tests.Agents;
 using Village.Tests.Testing;
 
 namespace Village.Tests.Docs;
@@ -34,6 +35,8 @@ public sealed partial class JsonScenario : IAsyncLifetime
             [agent.breaks]
             command={village.Agent("breaks", "echo half > half.txt; exit 3")}
             ports=
+            contract=gone.md
+            {village.TalkingSection()}
             [agent.stays]
             command={village.Agent("stays", "echo begun > begun.txt; exec sleep 600")}
             """);
@@ -100,6 +103,7 @@ public sealed partial class JsonScenario : IAsyncLifetime
     {
         await SayAsync(0, "resume");
         await SayAsync(0, "resume", stays, "--plan");
+        await SayAsync(0, "contract", stays);
         await SayAsync(0, "resume", stays);
 
         // The supervisor marks its pane a moment after it has taken the claim over.
@@ -109,7 +113,21 @@ public sealed partial class JsonScenario : IAsyncLifetime
         await SayAsync(0, "queue", "--plan");
         await SayAsync(0, "status");
         await MeetAsync(stays, second);
+        await SayAsync(0, "pause", stays);
+        await SayAsync(0, "resume-task", stays);
+        await TalkAsync();
+        File.AppendAllText(Path.Combine(village.State, "events.log"), $$"""{"ts":"2026-01-22T10:41:12Z","cmd":"worker","task":"bd-old","to":"failed","agent":"stays","input_tokens":10,"output_tokens":1,"cost_usd":0.5}""" + "\n");
+        await SayAsync(0, "usage");
         await SayAsync(0, "unlock", stays, "--force");
+    }
+
+    private async Task TalkAsync()
+    {
+        var talks = await village.TalkAsync();
+        await SayAsync(0, "send", talks, "more");
+        await TestVillage.EventuallyAsync(() => Directory.Exists(Path.Combine(village.State, "limits")), "the agent told of a limit");
+        await SayAsync(0, "unlock", talks, "--force");
+        await SayAsync(0, "task", "close", talks);
     }
 
     // Another workspace with a file of the same name.
@@ -133,6 +151,7 @@ public sealed partial class JsonScenario : IAsyncLifetime
         await TestVillage.EventuallyAsync(
             () => village.RunAsync("locks").Result.Out.Contains("STALE", StringComparison.Ordinal), "the lease of the dead worker reads STALE");
         await SayAsync(0, "status");
+        await SayAsync(0, "resume", "--all", "--plan");
         await SayAsync(0, "cleanup", "--plan");
         await SayAsync(4, "cleanup");
         await SayAsync(1, "doctor");

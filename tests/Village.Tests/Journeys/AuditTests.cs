@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Village.Tests.Agents;
 using Village.Tests.Beads;
 using Village.Tests.Docs;
 using Village.Tests.Testing;
@@ -11,7 +12,7 @@ public sealed class AuditTests
 {
     // Commands that only look; RefusalTests and others show that they change nothing. `attach` shows a window, `dashboard` a screen;
     // what `exec` runs is the person's own; `sync` writes to Beads only, and what it did is seen there.
-    private static readonly string[] Looking = ["completion", "graph", "sync", "ready", "status", "attach", "logs", "exec", "locks", "changes", "conflicts", "state", "events", "dashboard", "config list", "trash list", "trash show", "task list", "task show",
+    private static readonly string[] Looking = ["completion", "graph", "contract", "usage", "sync", "ready", "status", "attach", "logs", "exec", "locks", "changes", "conflicts", "state", "events", "dashboard", "config list", "trash list", "trash show", "task list", "task show",
         "task ready", "task blocked", "task dep tree", "task dep cycles", "task label list", "task stats", "task export"];
 
     [Fact]
@@ -20,6 +21,7 @@ public sealed class AuditTests
         await using var village = TestVillage.Create();
         village.Configure("MAX_WORKERS=9\nQUEUE_TTL_MINUTES=0", "exec sleep 600");
         village.AddAgent("breaks", "exit 3");
+        File.AppendAllText(Path.Combine(village.State, "config"), village.TalkingSection());
         HashSet<string> acted = [];
         async Task DoAsync(string name, params string[] more)
         {
@@ -55,6 +57,9 @@ public sealed class AuditTests
         await DoAsync("signal", "working");
         village.Environment.Remove("VILLAGE_TASK");
         village.Environment.Remove("VILLAGE_LEASE");
+        await DoAsync("pause", sleeps);
+        await DoAsync("resume-task", sleeps);
+        await DoAsync("send", await village.TalkAsync(), "more");
         await DoAsync("unlock", sleeps, "--force");
         Assert.Contains(village.Events(), e => Asking.Text(e, "cmd") is "unlock" && Asking.Text(e, "reason") is "processes_ended" && Asking.Text(e, "message")!.StartsWith("ended ", StringComparison.Ordinal));
         (await village.RunAsync("resume", sleeps, "--detached")).Succeed();
@@ -73,7 +78,7 @@ public sealed class AuditTests
 
         AssertSigned(village.Events());
         Assert.Contains(village.Events(), e => Asking.Text(e, "cmd") is "worker" && Asking.Text(e, "to") is "paused");
-        Assert.Contains(village.Events(), e => Asking.Text(e, "cmd") is "down" && Asking.Text(e, "message") == $"parked {sleeps}");
+        Assert.Contains(village.Events(), e => Asking.Text(e, "cmd") is "down" && Asking.Text(e, "message") is { } parked && parked.StartsWith("parked ", StringComparison.Ordinal) && parked.Contains(sleeps, StringComparison.Ordinal));
         Assert.Empty(Leaves().Except(acted).Except(Looking));
         Assert.Empty(acted.Union(Looking).Except(Leaves()));
     }

@@ -26,7 +26,10 @@ public sealed class SchedulingTests
     public async Task A11_an_agents_arguments_reach_its_program()
     {
         await using var village = await TestVillage.UpAsync();
-        village.Agent("opencode", "printf '%s\\n' \"$@\" > \"$HOME/arguments\"; echo work > work.txt");
+        village.Agent("opencode", """
+            printf '%s\n' "$@" > "$HOME/arguments"; echo work > work.txt
+            echo '{"type":"step_finish","sessionID":"ses_1","part":{"reason":"stop"}}'
+            """);
         File.AppendAllText(Path.Combine(village.State, "config"), "[agent.careful]\nopencode_args=--safe --model 'a b'\n");
         await village.AddAsync("One", "--label", "agent:careful");
 

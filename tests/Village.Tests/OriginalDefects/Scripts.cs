@@ -7,7 +7,7 @@ internal static class Scripts
 {
     /// <summary>Leaves a note, stays until <c>go</c> is there, then does its work.</summary>
     public const string Waits =
-        "pwd > \"$HOME/hanging\"; echo half > half.txt; while [ ! -e \"$HOME/go\" ]; do sleep 0.02; done; echo \"$VILLAGE_TASK\" > work.txt";
+        "pwd > \"$HOME/hangs\"; mv \"$HOME/hangs\" \"$HOME/hanging\"; echo half > half.txt; while [ ! -e \"$HOME/go\" ]; do sleep 0.02; done; echo \"$VILLAGE_TASK\" > work.txt";
 
     /// <summary>Does its work and leaves a note of each start.</summary>
     public const string Works = "echo \"$VILLAGE_TASK\" >> \"$HOME/starts\"; echo \"$VILLAGE_TASK\" > work.txt";

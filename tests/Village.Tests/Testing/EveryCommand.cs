@@ -9,9 +9,9 @@ internal static partial class EveryCommand
     /// <summary>Commands that look and change nothing.</summary>
     public static IReadOnlyList<string[]> Reading(string task) =>
     [
-        ["up", "--plan"], ["ready"], ["queue"], ["queue", "2", "--plan"], ["resume"], ["resume", task, "--dry-run"], ["status"], ["status", "--short"],
+        ["up", "--plan"], ["ready"], ["queue"], ["queue", "2", "--plan"], ["resume"], ["resume", task, "--dry-run"], ["contract", task], ["status"], ["status", "--short"],
         ["attach"], ["logs", task], ["locks"], ["conflicts"], ["conflicts", task], ["queue", "--conflicts"], ["cleanup", "--plan"], ["cleanup", "--apply", "--plan"], ["state", task], ["state"], ["events"], ["events", "--limit", "1"], ["metrics"], ["dashboard"],
-        ["config", "list"], ["trash", "list"], ["task", "list"], ["task", "list", "--all"], ["task", "show", task],
+        ["config", "list"], ["trash", "list"], ["usage"], ["task", "list"], ["task", "list", "--all"], ["task", "show", task],
         ["graph"], ["graph", task, "--all"], ["task", "ready"], ["task", "blocked"], ["task", "dep", "tree", task], ["task", "dep", "cycles"], ["task", "label", "list"], ["task", "stats"],
         ["task", "import", "-", "--plan"], ["task", "export"],
     ];
@@ -31,7 +31,7 @@ internal static partial class EveryCommand
     /// <summary>All that refuse where something is broken.</summary>
     public static IReadOnlyList<string[]> All(string task, string other) =>
     [
-        .. Reading(task), .. Writing(task, other), ["exec", task, "true"], ["changes", task], ["rollback", task], ["trash", "show", "bd-1/1-1"], ["trash", "drop", "--all", "--yes"],
+        .. Reading(task), .. Writing(task, other), ["exec", task, "true"], ["pause", task], ["resume-task", task], ["send", task, "text"], ["changes", task], ["rollback", task], ["trash", "show", "bd-1/1-1"], ["trash", "drop", "--all", "--yes"],
         ["sync", "--to-beads"], ["task", "move", "--to", "beads"],
     ];
 

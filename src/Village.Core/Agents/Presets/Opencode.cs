@@ -5,7 +5,8 @@ namespace Village.Agents.Presets;
 
 /// <summary>
 /// opencode. Alone: <c>opencode run --format json</c>, an event a line; in its own screen: with a plugin that hands its events to
-/// <c>village hook opencode</c>. The prompt comes on standard input in both, byte for byte; its own argument list would be quoted anew.
+/// <c>village hook opencode</c>. Alone it reads the prompt on standard input, byte for byte; arguments would be quoted anew. On its screen it
+/// gets it with <c>--prompt</c>, exact too: with a file on standard input its dialogs take no keys.
 /// </summary>
 public sealed class Opencode : AgentPreset
 {
@@ -22,7 +23,10 @@ public sealed class Opencode : AgentPreset
 
     // Its first run makes a database, and several first runs at once can make each other fail.
     /// <inheritdoc/>
-    public override (string Marker, IReadOnlyList<string> Words)? FirstRun => (".local/share/opencode/opencode.db", ["opencode", "db", "path"]);
+    public override (string Marker, IReadOnlyList<string> Words)? FirstRun(IReadOnlyDictionary<string, string> environment) =>
+        (environment.GetValueOrDefault("XDG_DATA_HOME") is { Length: > 0 } data ? data : environment.GetValueOrDefault("HOME") is { } home ? $"{home}/.local/share" : null) is { } place
+            ? ($"{place}/opencode/opencode.db", ["db", "path"])
+            : null;
 
     /// <summary>The part of <c>provider/model</c> before the slash.</summary>
     public override string Provider(string? model) => model?.Split('/') is [{ Length: > 0 } provider, _, ..] ? provider : Name;
@@ -38,7 +42,7 @@ public sealed class Opencode : AgentPreset
                 [.. agent.ProgramWords(this), "run", "--format", "json", .. model, .. agent.OpencodeArgs, .. agent.Args, .. session is [] ? ["--title", order.Task.Value] : session],
                 order.ContractPath)
             { TellsJson = true }
-            : new([.. agent.ProgramWords(this), .. model, .. agent.OpencodeArgs, .. agent.Args, .. session], order.ContractPath)
+            : new([.. agent.ProgramWords(this), .. model, .. agent.OpencodeArgs, .. agent.Args, .. session, $"--prompt={order.Prompt}"], Input: null)
             {
                 Environment = new Dictionary<string, string>
                 {

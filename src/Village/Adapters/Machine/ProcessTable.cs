@@ -141,6 +141,29 @@ internal static class ProcessTable
         return find();
     }
 
+    /// <summary>
+    /// Stops processes until all that <paramref name="find"/> names stand still, those that were just being made too; at most two
+    /// seconds. Returns those that do not.
+    /// </summary>
+    public static async Task<IReadOnlyList<int>> StopAsync(Func<IReadOnlyList<int>> find, CancellationToken ct)
+    {
+        for (var round = 0; ; round++)
+        {
+            var moving = Moving(find());
+            if (moving is [] || round is 200)
+            {
+                return moving;
+            }
+
+            moving.ToList().ForEach(id => Libc.Kill(id, Libc.SigStop));
+            await Task.Delay(10, ct);
+        }
+    }
+
+    /// <summary>Which of them do not stand still.</summary>
+    public static IReadOnlyList<int> Moving(IReadOnlyList<int> processes) =>
+        [.. processes.Where(id => Find(id) is { State: not ('T' or 't' or 'Z' or 'X') })];
+
     private static IEnumerable<Entry> All() => Directory.EnumerateDirectories("/proc")
         .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? Find(id) : null)
         .OfType<Entry>();

@@ -88,6 +88,15 @@ internal interface IScm
     /// <summary>How many files a commit changed against another: as people count them.</summary>
     Task<int> CountChangedAsync(string directory, string from, string to, CancellationToken ct);
 
+    /// <summary>The commit that two have in common, or null. One process.</summary>
+    Task<string?> ForkPointAsync(string directory, string one, string other, CancellationToken ct);
+
+    /// <summary>The files that differ between two commits, for each pair by its second one; what does not differ or is gone is left out. One process.</summary>
+    Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> ChangedFilesAsync(string root, IEnumerable<(string From, string To)> pairs, CancellationToken ct);
+
+    /// <summary>Those of some commits that another one contains; none when one of them is gone. One process.</summary>
+    Task<IReadOnlySet<string>> ContainedAsync(string root, string head, IEnumerable<string> commits, CancellationToken ct);
+
     /// <summary>Paths with uncommitted work: changed, staged and untracked, never ignored ones. Empty means clean.</summary>
     Task<IReadOnlyList<string>> DirtyPathsAsync(string workspace, bool untracked, CancellationToken ct);
 

@@ -120,6 +120,16 @@ internal sealed partial class Jujutsu(ProcessRunner runner, Git git, Repository 
     public Task<int> CountChangedAsync(string directory, string from, string to, CancellationToken ct) => git.CountChangedAsync(store, from, to, ct);
 
     /// <inheritdoc/>
+    public Task<string?> ForkPointAsync(string directory, string one, string other, CancellationToken ct) => git.ForkPointAsync(store, one, other, ct);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> ChangedFilesAsync(string root, IEnumerable<(string From, string To)> pairs, CancellationToken ct) =>
+        git.ChangedFilesAsync(store, pairs, ct);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlySet<string>> ContainedAsync(string root, string head, IEnumerable<string> commits, CancellationToken ct) => git.ContainedAsync(store, head, commits, ct);
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, WorkTree> WorkTreesOf(IReadOnlyList<Checkout> checkouts, string directory) => checkouts
         .Where(checkout => Path.GetDirectoryName(checkout.Path) == directory && Directory.Exists(checkout.Path))
         .ToDictionary(checkout => Path.GetFileName(checkout.Path), checkout => new WorkTree(checkout.Path, store, null, checkout.Head, []), StringComparer.Ordinal);

@@ -123,6 +123,29 @@ internal sealed class TmuxServer(ProcessRunner runner, string socket, string ses
             ";", "set-option", "-w", "-t", pane, "remain-on-exit", "off",
             ";", "pipe-pane", "-t", pane, $"exec cat >> {ShellWord(log)}")).Require();
 
+    /// <summary>Pastes a text into a pane as one piece, lets the program there take it in, and submits it.</summary>
+    public async Task PasteAsync(string pane, string text, TimeSpan settling, CancellationToken ct)
+    {
+        var buffer = $"village-{pane[1..]}";
+        (await runner.RunAsync(Call(["load-buffer", "-b", buffer, "-"]) with { Input = text }, ct)).Require();
+        (await RunAsync(ct, "paste-buffer", "-p", "-d", "-b", buffer, "-t", pane)).Require();
+        await Task.Delay(settling, ct);
+        (await RunAsync(ct, "send-keys", "-t", pane, "Enter")).Require();
+    }
+
+    /// <summary>Shows a message to everybody who is attached to the session, for five seconds.</summary>
+    public async Task TellAsync(string text, CancellationToken ct)
+    {
+        var clients = await RunAsync(ct, "list-clients", "-t", $"={session}:", "-F", "#{client_name}");
+        string[] names = clients.Succeeded ? clients.Stdout.Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];
+        if (names is not [])
+        {
+            // Formats and times are expanded in a message.
+            var plain = Escape(text.Replace("#", "##", StringComparison.Ordinal).Replace("%", "%%", StringComparison.Ordinal));
+            await RunAsync(ct, [.. names.SelectMany((name, i) => new[] { ";", "display-message", "-d", "5000", "-c", name, plain }).Skip(1)]);
+        }
+    }
+
     /// <summary>Ends panes. Those that are gone already do not matter.</summary>
     public async Task KillPaneAsync(string pane, CancellationToken ct) => await RunAsync(ct, "kill-pane", "-t", pane);
 
