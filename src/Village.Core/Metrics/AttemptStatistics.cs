@@ -1,3 +1,4 @@
+using Village.Agents;
 using Village.Tasks;
 
 namespace Village.Metrics;
@@ -16,6 +17,7 @@ public sealed class AttemptStatistics
     private readonly Dictionary<string, long> generations = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<(string Agent, bool IsCompleted), long> finished = [];
     private readonly Dictionary<(string Agent, bool IsCompleted), Histogram> durations = [];
+    private readonly Dictionary<string, AgentUsage> used = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> failures = new(StringComparer.Ordinal);
     private readonly HashSet<string> agents = new(StringComparer.Ordinal);
     private readonly SortedDictionary<long, (long Completed, long Ended)> hours = [];
@@ -29,6 +31,9 @@ public sealed class AttemptStatistics
     /// <summary>How many failed for each reason.</summary>
     public IReadOnlyDictionary<string, long> Failures => failures;
 
+    /// <summary>What each agent has used, as far as it told.</summary>
+    public IReadOnlyDictionary<string, AgentUsage> Used => used;
+
     /// <summary>Takes in the next end; returns it with the agent's label, or null when it does not count.</summary>
     public AttemptEnd? Add(AttemptEnd end)
     {
@@ -38,7 +43,22 @@ public sealed class AttemptStatistics
         }
 
         generations[end.Task] = end.Generation;
-        var key = (Label(end.Agent), end.IsCompleted);
+        var agent = Label(end.Agent);
+        if (end.Usage is { } usage)
+        {
+            used[agent] = used.GetValueOrDefault(agent, AgentUsage.None) + usage;
+        }
+
+        if (end.IsEnd)
+        {
+            Count(end, (agent, end.IsCompleted));
+        }
+
+        return end with { Agent = agent };
+    }
+
+    private void Count(AttemptEnd end, (string, bool) key)
+    {
         finished[key] = finished.GetValueOrDefault(key) + 1;
         if (end.Seconds is { } seconds)
         {
@@ -59,7 +79,6 @@ public sealed class AttemptStatistics
         var hour = end.Ts.UtcTicks / TimeSpan.TicksPerHour;
         var (completed, ended) = hours.GetValueOrDefault(hour);
         hours[hour] = (completed + (end.IsCompleted ? 1 : 0), ended + 1);
-        return end with { Agent = key.Item1 };
     }
 
     /// <summary>Of each clock hour (UTC) that is over and in which attempts ended, the share that was completed.</summary>

@@ -6,7 +6,7 @@ namespace Village.Metrics;
 public static class MetricLabels
 {
     // What the metrics use themselves.
-    private static readonly string[] Taken = ["agent", "result", "state", "reason", "version", "le"];
+    private static readonly string[] Taken = ["agent", "result", "state", "reason", "kind", "version", "le"];
 
     /// <summary>Reads <c>repo=shop team=web</c>; null when a word is no label, or a name is there twice or already in use.</summary>
     public static IReadOnlyList<MetricLabel>? TryParse(string text)

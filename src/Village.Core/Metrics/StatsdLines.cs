@@ -1,13 +1,15 @@
 using System.Text;
+using Village.Agents;
 
 namespace Village.Metrics;
 
 /// <summary>
-/// Metrics for a StatsD server: what is true now as gauges, and each attempt that has ended as a counter and a timer.
+/// Metrics for a StatsD server: what is true now as gauges, and each attempt that has ended as counters and a timer.
 /// <code>
 /// village.active_workers:2|g
 /// village.tasks_finished.build.completed:1|c
 /// village.task_duration.build.completed:183250|ms
+/// village.agent_tokens.build.input:48210|c
 /// </code>
 /// Labels become parts of the name, because not every server knows tags; <c>h</c> and <c>d</c> are not used, because the original
 /// one counts them.
@@ -56,11 +58,26 @@ public static class StatsdLines
 
     private static IEnumerable<string> Of(AttemptEnd end, string prefix)
     {
-        var name = $"{Part(end.Agent ?? AttemptStatistics.Others)}.{VillageMetrics.NameOf(end.IsCompleted)}";
-        yield return $"{prefix}.tasks_finished.{name}:1|c";
-        if (end.Seconds is { } seconds)
+        var agent = Part(end.Agent ?? AttemptStatistics.Others);
+        var name = $"{agent}.{VillageMetrics.NameOf(end.IsCompleted)}";
+        if (end.IsEnd)
+        {
+            yield return $"{prefix}.tasks_finished.{name}:1|c";
+        }
+
+        if (end is { IsEnd: true, Seconds: { } seconds })
         {
             yield return $"{prefix}.task_duration.{name}:{PrometheusText.Number(Math.Round(seconds * 1000))}|ms";
+        }
+
+        foreach (var (kind, tokens) in VillageMetrics.Kinds(end.Usage ?? AgentUsage.None).Where(kind => kind.Tokens > 0))
+        {
+            yield return $"{prefix}.agent_tokens.{agent}.{kind}:{PrometheusText.Number(tokens)}|c";
+        }
+
+        if (end.Usage?.Usd is > 0 and var usd)
+        {
+            yield return $"{prefix}.agent_cost_usd.{agent}:{PrometheusText.Number((double)usd)}|c";
         }
     }
 

@@ -1,3 +1,4 @@
+using Village.Agents;
 using Village.Leases;
 using Village.Observation;
 using Village.Reports;
@@ -40,6 +41,10 @@ public static class VillageMetrics
             [Sample([], All(attempts.Durations.Values))]),
         new("village_task_completion_rate", MetricType.Histogram, "Of each clock hour that is over and in which attempts ended, the share that was completed.",
             [Sample([], attempts.CompletionRates(seen.Now))]),
+        new("village_agent_tokens_total", MetricType.Counter, "Tokens that agents have used, by kind, as far as they told.",
+            [.. attempts.Used.OrderBy(pair => pair.Key, StringComparer.Ordinal).SelectMany(pair => Kinds(pair.Value).Select(kind => new MetricSample([new("agent", pair.Key), new("kind", kind.Name)], kind.Tokens)))]),
+        new("village_agent_cost_usd_total", MetricType.Counter, "What agents have cost in dollars, as far as they told.",
+            [.. attempts.Used.Where(pair => pair.Value.Usd is not null).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new MetricSample([new("agent", pair.Key)], (double)pair.Value.Usd!))]),
         Gauge("village_last_event_timestamp_seconds", "When the last event happened, in seconds since 1970; 0 for none.", seen.Ledger.LastEvent is { } last ? last.ToUnixTimeMilliseconds() / 1000.0 : 0),
         new("village_build_info", MetricType.Gauge, "1, with the program's version as a label.", [new([new("version", version)], 1)]),
     ];
@@ -48,8 +53,12 @@ public static class VillageMetrics
     public static IReadOnlyList<Metric> WithLabels(this IReadOnlyList<Metric> metrics, IReadOnlyList<MetricLabel> labels) => labels is [] ? metrics :
         [.. metrics.Select(metric => metric with { Samples = [.. metric.Samples.Select(sample => sample with { Labels = [.. labels, .. sample.Labels] })] })];
 
+    /// <summary>The kinds of tokens, by the label.</summary>
+    public static IReadOnlyList<(string Name, long Tokens)> Kinds(AgentUsage usage) =>
+        [("input", usage.Input), ("output", usage.Output), ("cache_read", usage.CacheRead), ("cache_write", usage.CacheWrite)];
+
     private static bool Waits(Snapshot seen, LeaseView lease) => lease is { Lease: { } claim } && lease.Status.IsHeld()
-        && seen.Ledger.Of(claim.Task) is { State: TaskState.InProgress, LastSignal.Signal: "waiting" or "blocked" };
+        && seen.Ledger.Of(claim.Task) is { State: TaskState.InProgress, LastNews.Signal: "waiting" or "blocked" };
 
     private static IEnumerable<MetricSample> States(Snapshot seen)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Village.Agents;
 using Village.Events;
 using Village.Metrics;
 using Village.Tasks;
@@ -24,7 +25,7 @@ public sealed class AttemptEndTests
     [InlineData("completed", false)]
     [InlineData("", false)]
     public void A_line_is_the_end_of_an_attempt_or_none(string line, bool isEnd) => Assert.Equal(
-        isEnd ? new AttemptEnd(Noon, "bd-1", IsCompleted: true, 3, "build", null, 1.5) : null,
+        isEnd ? new AttemptEnd(Noon, "bd-1", TaskState.Completed, 3, "build", null, 1.5, null) : null,
         AttemptEnd.TryRead(Encoding.UTF8.GetBytes(line)));
 
     [Fact]
@@ -36,21 +37,39 @@ public sealed class AttemptEndTests
             var line = EventLine.Format(e).AsSpan()[..^1];
 
             Assert.Equal(
-                to is TaskState.Completed or TaskState.Failed ? new AttemptEnd(Noon, "bd-1", to is TaskState.Completed, 2, "a", "timeout", 7.25) : null,
+                to is TaskState.Completed or TaskState.Failed ? new AttemptEnd(Noon, "bd-1", to, 2, "a", "timeout", 7.25, null) : null,
                 AttemptEnd.TryRead(line));
         }
+    }
+
+    [Fact]
+    public void What_an_interrupted_attempt_has_used_counts_and_it_is_no_end()
+    {
+        var e = new VillageEvent { Ts = Noon, Cmd = "worker", Task = "bd-1", From = TaskState.InProgress, To = TaskState.Paused, Agent = "a", Seconds = 7, Usage = new(10, 20, 30, 40, 0.5m) };
+        var sums = new AttemptStatistics();
+
+        foreach (var line in new[] { e, e with { Cmd = "undo" }, e with { To = null, From = null, Signal = "idle" }, e with { To = TaskState.Completed, Usage = new(1, 2) } })
+        {
+            if (AttemptEnd.TryRead(EventLine.Format(line).AsSpan()[..^1]) is { } read)
+            {
+                sums.Add(read);
+            }
+        }
+
+        Assert.Equal(new AgentUsage(11, 22, 30, 40, 0.5m), sums.Used["a"]);
+        Assert.Equal((1, 1), (sums.Finished.Values.Sum(), sums.Durations[("a", true)].Count));
     }
 
     [Fact]
     public void Ends_add_up_and_those_of_an_older_claim_do_not_count()
     {
         var sums = new AttemptStatistics();
-        var end = new AttemptEnd(Noon, "bd-1", IsCompleted: true, 2, "build", null, 60);
+        var end = new AttemptEnd(Noon, "bd-1", TaskState.Completed, 2, "build", null, 60, null);
 
         Assert.NotNull(sums.Add(end));
-        Assert.Null(sums.Add(end with { Generation = 1, IsCompleted = false }));
-        Assert.NotNull(sums.Add(end with { Task = "bd-2", IsCompleted = false, Reason = "timeout", Seconds = null }));
-        Assert.NotNull(sums.Add(end with { Task = "bd-3", IsCompleted = false, Reason = "a reason\nof somebody", Agent = "\u001b[31m", Ts = Noon.AddHours(1) }));
+        Assert.Null(sums.Add(end with { Generation = 1, To = TaskState.Failed }));
+        Assert.NotNull(sums.Add(end with { Task = "bd-2", To = TaskState.Failed, Reason = "timeout", Seconds = null }));
+        Assert.NotNull(sums.Add(end with { Task = "bd-3", To = TaskState.Failed, Reason = "a reason\nof somebody", Agent = "\u001b[31m", Ts = Noon.AddHours(1) }));
 
         Assert.Equal(3, sums.Finished.Values.Sum());
         Assert.Equal((1, 1, 1), (sums.Finished[("build", true)], sums.Finished[("build", false)], sums.Finished[("other", false)]));
@@ -67,7 +86,7 @@ public sealed class AttemptEndTests
         var sums = new AttemptStatistics();
         for (var i = 0; i < 1000; i++)
         {
-            sums.Add(new(Noon, "bd-1", IsCompleted: false, 0, $"agent-{i}", $"reason-{i}", 1));
+            sums.Add(new(Noon, "bd-1", TaskState.Failed, 0, $"agent-{i}", $"reason-{i}", 1, null));
         }
 
         Assert.Equal((101, 101), (sums.Finished.Count, sums.Failures.Count));

@@ -1,5 +1,6 @@
 using System.Text;
 using Village.Metrics;
+using Village.Tasks;
 
 namespace Village.Core.Tests.Metrics;
 
@@ -42,10 +43,11 @@ public sealed class MetricFormatTests
     [Fact]
     public void StatsD_gets_gauges_and_each_end_as_a_counter_and_a_timer()
     {
-        var ends = new AttemptEnd[] { new(default, "bd-1", true, 1, "my.agent", null, 1.2345), new(default, "bd-2", false, 1, null, "timeout", null) };
+        var ends = new AttemptEnd[] { new(default, "bd-1", TaskState.Completed, 1, "my.agent", null, 1.2345, null), new(default, "bd-2", TaskState.Failed, 1, null, "timeout", null, new(48210, 0, 7, 0, 0.0125m)) };
 
         Assert.Equal(
-            ["v.a.workers:2|g", "v.a.tasks_finished.my_agent.completed:1|c", "v.a.task_duration.my_agent.completed:1234|ms", "v.a.tasks_finished.other.failed:1|c"],
+            ["v.a.workers:2|g", "v.a.tasks_finished.my_agent.completed:1|c", "v.a.task_duration.my_agent.completed:1234|ms", "v.a.tasks_finished.other.failed:1|c",
+                "v.a.agent_tokens.other.input:48210|c", "v.a.agent_tokens.other.cache_read:7|c", "v.a.agent_cost_usd.other:0.0125|c"],
             StatsdLines.Of(Metrics, ends, "v.a"));
         Assert.Equal(["v.x.a_b_c_d:1|g"], StatsdLines.Of([new("x", MetricType.Gauge, "", [new([new("l", "a:b|c@d")], 1)])], [], "v"));
     }

@@ -47,6 +47,7 @@ public sealed class ExportTests
             string.Join('\n', text.Split('\n').Where(line => !line.StartsWith('#')).Take(21)));
         Assert.Contains("village_average_task_duration_seconds_sum 4500\n", text, StringComparison.Ordinal);
         Assert.Contains("village_task_completion_rate_bucket{le=\"0.5\"} 1\nvillage_task_completion_rate_bucket{le=\"0.75\"} 2\n", text, StringComparison.Ordinal);
+        Assert.Contains("village_agent_tokens_total{agent=\"build\",kind=\"output\"} 400\n", text, StringComparison.Ordinal);
         Assert.Contains("village_last_event_timestamp_seconds 1769081400\n", text, StringComparison.Ordinal);
         Assert.Contains("village_build_info{version=\"test\"} 1\n", text, StringComparison.Ordinal);
         var average = json.GetProperty("metrics").EnumerateArray().Single(metric => Asking.Text(metric, "name") is "village_average_task_duration_seconds").GetProperty("samples")[0];
@@ -84,10 +85,10 @@ public sealed class ExportTests
         var sink = village.Agent("sink", "pwd > \"$HOME/where\"; cat > \"$HOME/got.json\"; [ \"$1\" = 'two words' ]");
         File.AppendAllText(Path.Combine(village.State, "config"), $"[metrics]\nbackend=custom\nlabels=repo=shop\ncommand={sink} 'two words'\n");
 
-        (await village.RunAsync("metrics")).Transcript.ShouldBe("$SANDBOX/bin/sink was given 17 metrics");
+        (await village.RunAsync("metrics")).Transcript.ShouldBe("$SANDBOX/bin/sink was given 19 metrics");
 
         var given = JsonDocument.Parse(village.Note("got.json")!).RootElement;
-        Assert.Equal(("metrics", "custom", 17), (Asking.Text(given, "command"), Asking.Text(given, "backend"), given.GetProperty("metrics").GetArrayLength()));
+        Assert.Equal(("metrics", "custom", 19), (Asking.Text(given, "command"), Asking.Text(given, "backend"), given.GetProperty("metrics").GetArrayLength()));
         Assert.All(given.GetProperty("metrics").EnumerateArray().SelectMany(metric => metric.GetProperty("samples").EnumerateArray()), sample => Assert.Equal("shop", Asking.Text(sample.GetProperty("labels"), "repo")));
         Assert.Equal(village.Root, village.Note("where")!.Trim());
         village.Agent("sink", "cat > /dev/null; echo no room >&2; exit 7");
@@ -110,7 +111,9 @@ public sealed class ExportTests
         Assert.Contains("shop.village.active_workers:0|g", lines);
         Assert.Contains("shop.village.tasks.completed:1|g", lines);
         Assert.Equal(
-            ["shop.village.tasks_finished.build.completed:1|c", "shop.village.task_duration.build.completed:800000|ms", "shop.village.tasks_finished.docs.failed:1|c", "shop.village.task_duration.docs.failed:900000|ms"],
+            ["shop.village.tasks_finished.build.completed:1|c", "shop.village.task_duration.build.completed:800000|ms",
+                "shop.village.agent_tokens.build.input:1000|c", "shop.village.agent_tokens.build.output:100|c", "shop.village.agent_cost_usd.build:0.25|c",
+                "shop.village.tasks_finished.docs.failed:1|c", "shop.village.task_duration.docs.failed:900000|ms"],
             lines.Where(line => !line.EndsWith("|g", StringComparison.Ordinal)));
         (await village.RunInProcessAsync(new ManualClock(Now.AddHours(2)), once)).Succeed();
         Assert.All(await PacketAsync(server), line => Assert.EndsWith("|g", line, StringComparison.Ordinal));
@@ -124,7 +127,7 @@ public sealed class ExportTests
         village.Environment["VILLAGE_METRICS_STATSD_PORT"] = $"{((IPEndPoint)server.Client.LocalEndPoint!).Port}";
         using var process = village.Start(village.Root, "metrics", "--backend", "statsd", "--interval", "1");
         List<string> ends = [];
-        async Task TakeAsync() => ends.AddRange((await PacketAsync(server)).Where(line => line.EndsWith("|c", StringComparison.Ordinal)));
+        async Task TakeAsync() => ends.AddRange((await PacketAsync(server)).Where(line => line.Contains("finished", StringComparison.Ordinal)));
 
         await TakeAsync();
         Assert.Empty(ends);

@@ -48,6 +48,7 @@ internal static class MeteredVillage
         Agent = i % 2 is 0 ? "build" : "docs",
         Reason = i % 3 is 0 ? "timeout" : null,
         Seconds = i * 100,
+        Usage = i % 2 is 0 ? new(1000, 100, 0, 0, 0.25m) : null,
     }));
 
     /// <summary>Starts <c>village metrics --serve</c> on a free port; returns where it is.</summary>

@@ -29,6 +29,7 @@ public sealed partial class PrometheusTests
 
         await TestVillage.EventuallyAsync(async () => await ValueAsync(api, "village_max_workers") is 4, "Prometheus has scraped");
         Assert.Equal(450, await ValueAsync(api, "histogram_quantile(0.5, sum by (le) (village_task_duration_seconds_bucket))"));
+        Assert.Equal(1, await ValueAsync(api, "sum(village_agent_cost_usd_total)"));
         Assert.Equal(9, await ValueAsync(api, "sum(village_tasks_finished_total)"));
         Assert.Equal(500, await ValueAsync(api, "village_average_task_duration_seconds_sum / village_average_task_duration_seconds_count"));
         Assert.NotNull(await ValueAsync(api, "histogram_quantile(0.5, village_task_completion_rate_bucket)"));

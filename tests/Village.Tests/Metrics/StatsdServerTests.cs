@@ -24,6 +24,7 @@ public sealed class StatsdServerTests
         await TestVillage.EventuallyAsync(
             async () => (await AskAsync(console, "counters"))?.Contains("'village.tasks_finished.docs.failed': 1", StringComparison.Ordinal) is true, "the counters are there");
         Assert.Matches(@"'village.task_duration.docs.failed': \[ 900000 \]", await AskAsync(console, "timers"));
+        Assert.Contains("'village.agent_cost_usd.build': 0.25", await AskAsync(console, "counters"), StringComparison.Ordinal);
         Assert.Contains("'statsd.bad_lines_seen': 0", await AskAsync(console, "counters"), StringComparison.Ordinal);
         server.Kill();
     }
