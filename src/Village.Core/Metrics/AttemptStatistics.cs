@@ -1,11 +1,10 @@
-using Village.Agents;
 using Village.Tasks;
 
 namespace Village.Metrics;
 
 /// <summary>
 /// What the ends of attempts add up to, over the whole log: the log is the memory, so that every reader of it counts the same.
-/// Feed it every end in the order of the log; it ignores those of an older lease generation, as the ledger does.
+/// It is part of the ledger, which feeds it in the order of the log, and of the checkpoint.
 /// </summary>
 public sealed class AttemptStatistics
 {
@@ -14,95 +13,95 @@ public sealed class AttemptStatistics
 
     // A metric whose labels anybody can invent would grow without bound.
     private const int MostNames = 100;
-    private readonly Dictionary<string, long> generations = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<(string Agent, bool IsCompleted), long> finished = [];
-    private readonly Dictionary<(string Agent, bool IsCompleted), Histogram> durations = [];
-    private readonly Dictionary<string, AgentUsage> used = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AgentSums> agents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> failures = new(StringComparer.Ordinal);
-    private readonly HashSet<string> agents = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<long, (long Completed, long Ended)> hours = [];
+    private readonly Histogram rates = new(Histogram.Shares);
 
-    /// <summary>How many attempts ended, by agent and by whether they were completed.</summary>
-    public IReadOnlyDictionary<(string Agent, bool IsCompleted), long> Finished => finished;
+    /// <summary>Those of no attempts.</summary>
+    public AttemptStatistics()
+    {
+    }
 
-    /// <summary>How long they took, in seconds, by the same.</summary>
-    public IReadOnlyDictionary<(string Agent, bool IsCompleted), Histogram> Durations => durations;
+    /// <summary>Those to go on with.</summary>
+    internal AttemptStatistics(IReadOnlyDictionary<string, AgentSums> agents, IReadOnlyDictionary<string, long> failures, HourSums hour, Histogram rates)
+    {
+        (this.agents, this.failures) = (new(agents, StringComparer.Ordinal), new(failures, StringComparer.Ordinal));
+        (this.rates, Hour) = (rates, hour);
+    }
+
+    /// <summary>The sums of each agent, by its label.</summary>
+    public IReadOnlyDictionary<string, AgentSums> Agents => agents;
 
     /// <summary>How many failed for each reason.</summary>
     public IReadOnlyDictionary<string, long> Failures => failures;
 
-    /// <summary>What each agent has used, as far as it told.</summary>
-    public IReadOnlyDictionary<string, AgentUsage> Used => used;
+    /// <summary>The clock hour (UTC) of the last end; its share is not among <see cref="EarlierRates"/> yet.</summary>
+    internal HourSums Hour { get; private set; }
 
-    /// <summary>Takes in the next end; returns it with the agent's label, or null when it does not count.</summary>
-    public AttemptEnd? Add(AttemptEnd end)
+    /// <summary>The shares of the hours before it.</summary>
+    internal Histogram EarlierRates => rates;
+
+    /// <summary>Takes in the next end.</summary>
+    public void Add(AttemptEnd end)
     {
-        if (end.Generation < generations.GetValueOrDefault(end.Task))
+        var agent = Name(agents, end.Agent);
+        if (!agents.TryGetValue(agent, out var sums))
         {
-            return null;
+            agents[agent] = sums = new();
         }
 
-        generations[end.Task] = end.Generation;
-        var agent = Label(end.Agent);
-        if (end.Usage is { } usage)
+        sums.Add(end);
+        if (!end.IsEnd)
         {
-            used[agent] = used.GetValueOrDefault(agent, AgentUsage.None) + usage;
-        }
-
-        if (end.IsEnd)
-        {
-            Count(end, (agent, end.IsCompleted));
-        }
-
-        return end with { Agent = agent };
-    }
-
-    private void Count(AttemptEnd end, (string, bool) key)
-    {
-        finished[key] = finished.GetValueOrDefault(key) + 1;
-        if (end.Seconds is { } seconds)
-        {
-            if (!durations.TryGetValue(key, out var histogram))
-            {
-                durations[key] = histogram = new(Histogram.Durations);
-            }
-
-            histogram.Observe(seconds);
+            return;
         }
 
         if (!end.IsCompleted)
         {
-            var reason = end.Reason is { } known && (failures.ContainsKey(known) || (failures.Count < MostNames && TaskId.TryParse(known, out _))) ? known : Others;
+            var reason = Name(failures, end.Reason);
             failures[reason] = failures.GetValueOrDefault(reason) + 1;
         }
 
         var hour = end.Ts.UtcTicks / TimeSpan.TicksPerHour;
-        var (completed, ended) = hours.GetValueOrDefault(hour);
-        hours[hour] = (completed + (end.IsCompleted ? 1 : 0), ended + 1);
+        if (hour != Hour.Number)
+        {
+            Close(rates);
+            Hour = new(hour, 0, 0);
+        }
+
+        Hour = Hour with { Completed = Hour.Completed + (end.IsCompleted ? 1 : 0), Ended = Hour.Ended + 1 };
     }
+
+    /// <summary>The label of an agent that was counted.</summary>
+    public string LabelOf(string? agent) => agent is not null && agents.ContainsKey(agent) ? agent : Others;
 
     /// <summary>Of each clock hour (UTC) that is over and in which attempts ended, the share that was completed.</summary>
     public Histogram CompletionRates(DateTimeOffset now)
     {
-        var rates = new Histogram(Histogram.Shares);
-        foreach (var (hour, (completed, ended)) in hours)
+        var all = new Histogram(Histogram.Shares);
+        all.Add(rates);
+        if (Hour.Number < now.UtcTicks / TimeSpan.TicksPerHour)
         {
-            if (hour < now.UtcTicks / TimeSpan.TicksPerHour)
-            {
-                rates.Observe((double)completed / ended);
-            }
+            Close(all);
         }
 
-        return rates;
+        return all;
     }
 
-    private string Label(string? agent)
+    private void Close(Histogram into)
     {
-        if (agent is null || !TaskId.TryParse(agent, out _))
+        if (Hour.Ended > 0)
         {
-            return Others;
+            into.Observe((double)Hour.Completed / Hour.Ended);
         }
-
-        return agents.Contains(agent) || (agents.Count < MostNames && agents.Add(agent)) ? agent : Others;
     }
+
+    private static string Name<T>(Dictionary<string, T> known, string? name) =>
+        name is not null && (known.ContainsKey(name) || (known.Count < MostNames && TaskId.TryParse(name, out _))) ? name : Others;
 }
+
+/// <summary>The attempts that ended within a clock hour.</summary>
+/// <param name="Number">Which one, counted from the year 1.</param>
+/// <param name="Completed">How many were completed.</param>
+/// <param name="Ended">How many ended.</param>
+internal readonly record struct HourSums(long Number, long Completed, long Ended);

@@ -5,6 +5,10 @@ public sealed class Histogram(IReadOnlyList<double> bounds)
 {
     private readonly long[] counts = new long[bounds.Count];
 
+    /// <summary>One to go on with.</summary>
+    internal Histogram(IReadOnlyList<double> bounds, IReadOnlyList<long> counts, long count, double sum)
+        : this(bounds) => (this.counts, Count, Sum) = ([.. counts], count, sum);
+
     /// <summary>How long attempts take, in seconds: one minute to four hours.</summary>
     public static IReadOnlyList<double> Durations { get; } = [60, 300, 900, 1800, 3600, 7200, 14400];
 
@@ -19,6 +23,9 @@ public sealed class Histogram(IReadOnlyList<double> bounds)
 
     /// <summary>Their sum.</summary>
     public double Sum { get; private set; }
+
+    /// <summary>How many are in each bucket: at most its bound, and more than the one before.</summary>
+    internal IReadOnlyList<long> Counts => counts;
 
     /// <summary>How many are at most each bound: they never fall from one bound to the next.</summary>
     public IReadOnlyList<long> Cumulative

@@ -20,25 +20,23 @@ internal sealed class ExportMetrics(VillageContext village, string? output, Func
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CommandTime = TimeSpan.FromMinutes(1);
     private readonly MetricsConfig config = village.Config.Metrics;
-    private readonly AttemptLog attempts = village.Events.Attempts();
     private (DateTimeOffset At, string Text)? last;
 
-    /// <summary>What is true now, and the attempts that have ended after a time and since the last call.</summary>
-    public async Task<(MetricsReport Report, IReadOnlyList<Metric> Metrics, IReadOnlyList<AttemptEnd> Ends)> GatherAsync(DateTimeOffset after, CancellationToken ct)
+    /// <summary>What is true now.</summary>
+    public async Task<(MetricsReport Report, IReadOnlyList<Metric> Metrics)> GatherAsync(CancellationToken ct)
     {
         var (seen, _) = await village.ObserveAsync(ct);
         var status = StatusReport.For(seen, village.Config.MaxWorkers, village.Config.WorktreesDir).Summary;
-        var ends = attempts.Read(after);
-        var metrics = VillageMetrics.Of(seen, status, attempts.Statistics, village.Host.Version).WithLabels(config.Labels);
-        return (MetricsReport.Of(seen.Now, config.Backend, metrics), metrics, ends);
+        var metrics = VillageMetrics.Of(seen, status, village.Host.Version).WithLabels(config.Labels);
+        return (MetricsReport.Of(seen.Now, config.Backend, metrics), metrics);
     }
 
     /// <summary>Exports once; the sentence says what became of it, or is null for what is only to be shown.</summary>
     public async Task<(MetricsReport Report, IReadOnlyList<Metric> Metrics, string? Done)> OnceAsync(CancellationToken ct)
     {
         // Nobody remembers what was sent before; whoever calls this every so often misses none and sends none twice.
-        var (report, metrics, ends) = await GatherAsync(village.Now - config.Interval, ct);
-        return (report, metrics, await DeliverAsync(report, metrics, ends, ct));
+        var (report, metrics) = await GatherAsync(ct);
+        return (report, metrics, await DeliverAsync(report, metrics, Ends(Since(village.Now - config.Interval)), ct));
     }
 
     /// <summary>Exports again and again. What fails is told, and tried again the next time.</summary>
@@ -46,12 +44,13 @@ internal sealed class ExportMetrics(VillageContext village, string? output, Func
     {
         village.Tasks.MayBeOld = TaskSource.UsualAge;
         List<AttemptEnd> unsent = [];
-        for (var after = village.Now; ; after = DateTimeOffset.MinValue)
+        var since = Since(village.Now);
+        while (true)
         {
             try
             {
-                var (report, metrics, ends) = await GatherAsync(after, ct);
-                unsent.AddRange(ends);
+                var (report, metrics) = await GatherAsync(ct);
+                unsent.AddRange(Ends(since));
                 await DeliverAsync(report, metrics, unsent, ct);
                 unsent.Clear();
             }
@@ -87,6 +86,17 @@ internal sealed class ExportMetrics(VillageContext village, string? output, Func
             ct);
     }
 
+    // Only StatsD is told of single attempts: whoever reads the sums needs none.
+    private LogSearch Since(DateTimeOffset time) => village.Events.Search(new() { Since = time });
+
+    private IReadOnlyList<AttemptEnd> Ends(LogSearch since) => config.Backend is not "statsd" ? [] :
+    [
+        .. from e in since.Forward()
+           where AttemptEnd.Of(e) is not null
+           let end = AttemptEnd.Of(e)!.Value
+           select end with { Agent = village.Events.Read().Attempts.LabelOf(end.Agent) },
+    ];
+
     // Many who ask at once get one answer.
     private async Task<string> TextAsync(CancellationToken ct)
     {
@@ -95,7 +105,7 @@ internal sealed class ExportMetrics(VillageContext village, string? output, Func
             return known.Text;
         }
 
-        var (report, metrics, _) = await GatherAsync(DateTimeOffset.MaxValue, ct);
+        var (report, metrics) = await GatherAsync(ct);
         last = (report.At, PrometheusText.Format(metrics));
         return last.Value.Text;
     }

@@ -68,9 +68,6 @@ internal sealed class EventLog(string path, EventWriter writer, TimeProvider clo
     /// <summary>A search of the log as it is when it is read.</summary>
     public LogSearch Search(EventFilter filter) => new(path, filter);
 
-    /// <summary>What the ends of attempts add up to; to be read.</summary>
-    public AttemptLog Attempts() => new(path);
-
     /// <summary>The fold of what had happened up to a time; of all that is there when none is given.</summary>
     public Ledger ReadAt(DateTimeOffset? at)
     {

@@ -43,7 +43,7 @@ public sealed class MetricFormatTests
     [Fact]
     public void StatsD_gets_gauges_and_each_end_as_a_counter_and_a_timer()
     {
-        var ends = new AttemptEnd[] { new(default, "bd-1", TaskState.Completed, 1, "my.agent", null, 1.2345, null), new(default, "bd-2", TaskState.Failed, 1, null, "timeout", null, new(48210, 0, 7, 0, 0.0125m)) };
+        var ends = new AttemptEnd[] { new(TaskState.Completed, "my.agent", null, 1.2345, null, default), new(TaskState.Failed, null, "timeout", null, new(48210, 0, 7, 0, 0.0125m), default) };
 
         Assert.Equal(
             ["v.a.workers:2|g", "v.a.tasks_finished.my_agent.completed:1|c", "v.a.task_duration.my_agent.completed:1234|ms", "v.a.tasks_finished.other.failed:1|c",

@@ -7,8 +7,8 @@ using Village.Metrics;
 namespace Village.Adapters.Metrics;
 
 /// <summary>
-/// A place where metrics can be scraped by HTTP. One answer a connection; who is slow, or says too much, is cut off, and keeps
-/// nobody else waiting.
+/// A place where metrics can be scraped by HTTP. One answer a connection; who is slow, or says too much, is cut off after seconds,
+/// and only very many of them at once keep others waiting so long.
 /// </summary>
 internal sealed class MetricsEndpoint : IDisposable
 {
