@@ -42,7 +42,7 @@ static int Claim(string directory, TimeSpan duration, TaskId task)
     {
         Out = new StreamWriter(Stream.Null),
         Error = TextWriter.Null,
-        In = TextReader.Null,
+        In = StreamReader.Null,
         WorkingDirectory = directory,
         Environment = new Dictionary<string, string>(),
         Clock = TimeProvider.System,

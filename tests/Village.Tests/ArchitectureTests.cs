@@ -123,7 +123,7 @@ public sealed class ArchitectureTests
         {
             Out = StreamWriter.Null,
             Error = TextWriter.Null,
-            In = TextReader.Null,
+            In = StreamReader.Null,
             WorkingDirectory = "/",
             Environment = new Dictionary<string, string>(),
             Clock = TimeProvider.System,

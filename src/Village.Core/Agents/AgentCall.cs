@@ -8,6 +8,9 @@ public sealed record AgentCall(IReadOnlyList<string> Words, string? Input)
     /// <summary>Whether its standard output is JSON, a document a line, for <see cref="AgentPreset.Read"/>; otherwise it is the terminal.</summary>
     public bool TellsJson { get; init; }
 
+    /// <summary>Whether the lines of its standard error are for <see cref="AgentPreset.ReadError"/>; they are shown all the same.</summary>
+    public bool TellsErrors { get; init; }
+
     /// <summary>The id of the conversation, where the call itself names it; otherwise the agent tells it.</summary>
     public string? Session { get; init; }
 

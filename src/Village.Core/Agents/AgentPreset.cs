@@ -50,6 +50,13 @@ public abstract class AgentPreset
     /// <summary>What it needs before an unattended start.</summary>
     public virtual IReadOnlyList<AgentNeed> Needs => [];
 
+    /// <summary>Those of its needs that nothing in an environment meets.</summary>
+    /// <param name="environment">What it would be started with.</param>
+    /// <param name="exists">Whether there is such a file.</param>
+    public IEnumerable<AgentNeed> Unmet(IReadOnlyDictionary<string, string> environment, Func<string, bool> exists) => Needs.Where(need =>
+        !need.Variables.Any(name => environment.GetValueOrDefault(name) is { Length: > 0 })
+        && !(environment.GetValueOrDefault("HOME") is { Length: > 0 } home && need.Files.Any(file => exists(Path.Combine(home, file)))));
+
     /// <summary>
     /// What must have run once for a home directory before several are started at once, and the file that shows that it has; or null.
     /// </summary>
@@ -62,6 +69,11 @@ public abstract class AgentPreset
     /// <param name="line">The line's document.</param>
     /// <param name="now">The time, for limits that are told relative to it.</param>
     public virtual IEnumerable<AgentNews> Read(JsonElement line, DateTimeOffset now) => [];
+
+    /// <summary>What a line of its standard error says that its JSON does not; null for what is of no concern.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="now">The time.</param>
+    public virtual AgentNews? ReadError(string line, DateTimeOffset now) => null;
 
     /// <summary>What a call of one of its hooks says, by the document that came with it.</summary>
     /// <param name="hook">The document.</param>

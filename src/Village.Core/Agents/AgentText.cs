@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Village.Configuration;
 
 namespace Village.Agents;
 
@@ -54,6 +55,10 @@ internal static class AgentText
 
     /// <summary>A word that the shell reads back as it is, for agents that run their hooks by one.</summary>
     public static string ShellWord(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    /// <summary>Words of a preset that give way to the user's own <c>args=</c>: some programs refuse an option that comes twice.</summary>
+    public static string[] Unless(AgentConfig agent, string[] options, params string[] words) =>
+        agent.Args.Any(arg => options.Any(option => arg == option || arg.StartsWith($"{option}=", StringComparison.Ordinal))) ? [] : words;
 
     /// <summary>What a call of a tool is about, by the usual names of parameters.</summary>
     public static string Tool(string? name, JsonElement input) =>

@@ -18,7 +18,14 @@ public static partial class UsageLimits
     /// <summary>How long a provider is left alone that does not say when its limit ends.</summary>
     public static TimeSpan Unsaid { get; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>How long an agent that works alone may wait for its provider by itself, before its slot goes to another task.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan Longest = TimeSpan.FromDays(31);
+
+    /// <summary>The end that is told as milliseconds since 1970; null when it is over, or absurd.</summary>
+    public static DateTimeOffset? Sensible(long milliseconds, DateTimeOffset now) =>
+        milliseconds > now.ToUnixTimeMilliseconds() && milliseconds < (now + Longest).ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
 
     /// <summary>The trouble that a failed request is: a usage limit when the status is 429 or the words say so, else an error.</summary>
     /// <param name="message">What the agent says.</param>
@@ -65,7 +72,7 @@ public static partial class UsageLimits
         return total is > 0 and < 1e8 ? TimeSpan.FromSeconds(total) : null;
     }
 
-    [GeneratedRegex(@"usage.?limit|rate.?limit|quota.{0,20}(exceed|exhaust)|(exceed|exhaust)\w*.{0,30}quota|too many requests|RESOURCE_EXHAUSTED|insufficient_quota", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"usage.?limit|rate.?limit|quota.{0,20}(exceed|exhaust|reset)|(exceed|exhaust)\w*.{0,30}quota|too many requests|RESOURCE_EXHAUSTED|insufficient_quota", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Words();
 
     [GeneratedRegex(@"\|(\d{10})\b", RegexOptions.CultureInvariant)]

@@ -27,6 +27,7 @@ internal static class CommandTree
             StatusCommand.Create(app),
             SendCommand.Create(app),
             UsageCommand.Create(app),
+            AgentsCommand.Create(app),
             ChangesCommand.Create(app),
             ConflictsCommand.Create(app),
             AttachCommand.Create(app),
@@ -48,6 +49,7 @@ internal static class CommandTree
             ConfigCommand.Create(app),
             CompletionCommand.Create(app),
             CompleteCommand.Create(app),
+            McpCommand.Create(app),
             HookCommand.Create(app),
             WorkerCommand.Create(app),
         };

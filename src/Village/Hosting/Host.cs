@@ -10,7 +10,7 @@ internal sealed record Host
     public required TextWriter Error { get; init; }
 
     /// <summary>What is typed or piped in.</summary>
-    public required TextReader In { get; init; }
+    public required StreamReader In { get; init; }
 
     /// <summary>The current directory.</summary>
     public required string WorkingDirectory { get; init; }

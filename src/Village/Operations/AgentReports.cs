@@ -1,7 +1,9 @@
 using Village.Agents;
+using Village.Configuration;
 using Village.Errors;
 using Village.Hosting;
 using Village.Leases;
+using Village.Tasks;
 
 namespace Village.Operations;
 
@@ -40,6 +42,13 @@ internal static class AgentReports
         {
             return null;
         }
+    }
+
+    /// <summary>The failure of an attempt whose agent met its provider's limit, which is noted.</summary>
+    public static Verdict LimitMet(VillageContext village, Lease lease, AgentConfig agent, AgentRecord record)
+    {
+        var provider = agent.Preset.Provider(record.Model ?? agent.Model);
+        return Verdict.No(FailureReason.UsageLimit, record.Trouble!.Message) with { Provider = provider, Until = Limit(village, lease, provider, record.Trouble) };
     }
 
     /// <summary>Notes a provider's limit; one without an end is tried again after <see cref="UsageLimits.Unsaid"/>. Returns the end.</summary>

@@ -106,8 +106,8 @@ internal static class ExamineGround
         };
     }
 
-    // A path within the workspace may come with the task's branch, and a placeholder is filled in later.
-    private static bool IsCertain(string program) =>
+    /// <summary>Whether it can be known now if a program is there: a path within the workspace may come with the task's branch, and a placeholder is filled in later.</summary>
+    public static bool IsCertain(string program) =>
         !program.Contains('{', StringComparison.Ordinal) && (Path.IsPathRooted(program) || !program.Contains('/', StringComparison.Ordinal));
 
     private static IEnumerable<string> AgentProblems(VillageConfig config) =>

@@ -29,11 +29,12 @@ internal sealed class RunAgent(VillageContext village, Lease lease, AgentConfig 
     private static readonly TimeSpan DoneGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan HearingTime = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ReadingTime = TimeSpan.FromSeconds(5);
-    private readonly Channel<AgentNews> news = Channel.CreateUnbounded<AgentNews>(new() { SingleReader = true, SingleWriter = true });
+    private readonly Channel<AgentNews> news = Channel.CreateUnbounded<AgentNews>(new() { SingleReader = true, SingleWriter = false });
     private readonly Stopwatch working = new();
     private AgentProcess? process;
     private Task reading = Task.CompletedTask;
     private Task limit = Task.Delay(Timeout.Infinite);
+    private Task stuck = Task.Delay(Timeout.Infinite);
     private VillageEvent? folded;
     private bool isStopped;
 
@@ -56,10 +57,10 @@ internal sealed class RunAgent(VillageContext village, Lease lease, AgentConfig 
 
         var all = environment.Concat(agent.Environment).Concat(call.Environment).ToLookup(pair => pair.Key, pair => pair.Value).ToDictionary(pair => pair.Key, pair => pair.Last());
         await FirstRun.EnsureAsync(village, agent, all, lease.Workspace!, ct);
-        var pipe = call.TellsJson ? LinePipe.Open() : null;
-        (process, var problem) = await AgentProcess.StartAsync(call.Words, lease.Workspace!, call.Input, pipe?.Writer ?? 1, all, ct);
+        var (pipe, errors) = (call.TellsJson ? LinePipe.Open() : null, call.TellsErrors ? LinePipe.Open() : null);
+        (process, var problem) = await AgentProcess.StartAsync(call.Words, lease.Workspace!, call.Input, pipe?.Writer ?? 1, all, ct, errors?.Writer ?? 2);
         TellsJson = call.TellsJson;
-        reading = pipe?.ReadAsync(Hear) ?? Task.CompletedTask;
+        reading = Task.WhenAll(pipe?.ReadAsync(Hear) ?? Task.CompletedTask, errors?.ReadAsync(HearError) ?? Task.CompletedTask);
         Work(TimeSpan.Zero);
         return problem;
     }
@@ -73,7 +74,7 @@ internal sealed class RunAgent(VillageContext village, Lease lease, AgentConfig 
         var told = news.Reader.WaitToReadAsync(ct).AsTask();
         while (true)
         {
-            var first = await Task.WhenAny(process!.End, signals.Interrupted, signals.Released, limit, grace, report, told);
+            var first = await Task.WhenAny(process!.End, signals.Interrupted, signals.Released, limit, stuck, grace, report, told);
             if (first == process.End)
             {
                 var end = await process.End;
@@ -88,6 +89,11 @@ internal sealed class RunAgent(VillageContext village, Lease lease, AgentConfig 
             if (first == limit)
             {
                 return new(null, Verdict.No(FailureReason.Timeout, $"it ran longer than {Duration.Text(agent.Timeout)}"));
+            }
+
+            if (first == stuck)
+            {
+                return new(null, AgentReports.LimitMet(village, lease, agent, Record));
             }
 
             if (first == grace)
@@ -143,6 +149,23 @@ internal sealed class RunAgent(VillageContext village, Lease lease, AgentConfig 
         }
     }
 
+    private void HearError(ReadOnlyMemory<byte> line)
+    {
+        var text = System.Text.Encoding.UTF8.GetString(line.Span);
+        news.Writer.TryWrite((agent.Preset.ReadError(text, village.Now) ?? new()) with { Line = text });
+    }
+
+    // Where nobody sits there, a wait for a provider is a slot that another task could have. It may say so again and again.
+    private void WatchLimit(AgentTrouble? before)
+    {
+        static bool IsLimit(AgentTrouble? trouble) => trouble is { Kind: AgentTroubleKind.UsageLimit };
+        if (agent.Mode is AgentMode.Run && IsLimit(Record.Trouble) != IsLimit(before))
+        {
+            var isLong = Record.Trouble?.Until > village.Now + UsageLimits.Patience;
+            stuck = Task.Delay(!IsLimit(Record.Trouble) ? Timeout.InfiniteTimeSpan : isLong ? DoneGrace : UsageLimits.Patience);
+        }
+    }
+
     private async Task TakeNewsAsync(CancellationToken ct)
     {
         while (news.Reader.TryRead(out var item))
@@ -154,6 +177,7 @@ internal sealed class RunAgent(VillageContext village, Lease lease, AgentConfig 
 
             var before = Record;
             Record = Record.With(item);
+            WatchLimit(before.Trouble);
             if (Record.Activity is { } activity && (activity != before.Activity || Record.Message != before.Message || Record.Session != before.Session))
             {
                 AgentReports.Record(village, lease, agent.Preset, item with { Session = Record.Session, Model = Record.Model });

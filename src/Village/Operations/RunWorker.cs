@@ -168,13 +168,7 @@ internal sealed partial class RunWorker(VillageContext village, WorkerJob job, P
             return Verdict.OfEnd(end);
         }
 
-        if (reason is not FailureReason.UsageLimit)
-        {
-            return Verdict.No(reason, message);
-        }
-
-        var provider = agent.Preset.Provider(run.Record.Model ?? agent.Model);
-        return Verdict.No(reason, message) with { Provider = provider, Until = AgentReports.Limit(village, lease, provider, run.Record.Trouble!) };
+        return reason is FailureReason.UsageLimit ? AgentReports.LimitMet(village, lease, agent, run.Record) : Verdict.No(reason, message);
     }
 
     // What every end tells of the agent.

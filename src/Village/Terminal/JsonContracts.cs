@@ -8,6 +8,7 @@ using Village.Reports;
 namespace Village.Terminal;
 
 /// <summary>Every JSON document the program prints (docs/formats.md describes them).</summary>
+[JsonSerializable(typeof(AgentsReport))]
 [JsonSerializable(typeof(AttachReport))]
 [JsonSerializable(typeof(CleanupPlan))]
 [JsonSerializable(typeof(CleanupReport))]

@@ -16,7 +16,7 @@ public sealed class CodexTests
 
         Assert.Equal(
             [
-                "codex", "exec", "--json", "--skip-git-repo-check", "--sandbox", "workspace-write", "--add-dir", "/repo/.git", "--add-dir", "/repo/.git/worktrees/bd-a3f8",
+                "codex", "exec", "--json", "--skip-git-repo-check", "-c", "sandbox_mode=\"workspace-write\"", "--add-dir", "/repo/.git", "--add-dir", "/repo/.git/worktrees/bd-a3f8",
                 "--model", "gpt-x", "-c", "a=1", "resume", "s1", "-",
             ],
             call.Words);

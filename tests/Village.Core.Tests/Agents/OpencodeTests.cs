@@ -14,13 +14,13 @@ public sealed class OpencodeTests
     {
         var call = Preset.Call(AgentOrders.Of(Preset, a => a with { OpencodeArgs = ["--agent", "{task} x"], Model = "p/m" }));
 
-        Assert.Equal(["opencode", "run", "--format", "json", "--model", "p/m", "--agent", "{task} x", "--title", "bd-a3f8"], call.Words);
+        Assert.Equal(["opencode", "run", "--format", "json", "--print-logs", "--log-level", "ERROR", "--model", "p/m", "--agent", "{task} x", "--title", "bd-a3f8"], call.Words);
         Assert.Equal((AgentOrders.Contract, true), (call.Input, call.TellsJson));
     }
 
     [Fact]
     public void A_conversation_is_continued_by_its_id_and_another_program_may_be_named() => Assert.Equal(
-        ["npx", "opencode-ai", "run", "--format", "json", "--session", "ses_1"],
+        ["npx", "opencode-ai", "run", "--format", "json", "--print-logs", "--log-level", "ERROR", "--session", "ses_1"],
         Preset.Call(AgentOrders.Of(Preset, a => a with { Command = ["npx", "opencode-ai"] }) with { Session = "ses_1" }).Words);
 
     [Theory]
@@ -69,6 +69,39 @@ public sealed class OpencodeTests
     [Fact]
     public void A_run_that_ends_well_before_its_turn_does_is_none() =>
         Assert.Equal(FailureReason.AgentError, Preset.Objection(0, AgentRecord.Empty, toldJson: true)?.Reason);
+
+    // The first line is what opencode 1.18.33 wrote when a provider answered 429; the second is about its title generator.
+    [Theory]
+    [InlineData("""timestamp=2026-11-23T06:23:06.406Z level=ERROR run=e3cc5a75 message="stream error" providerID=scripted modelID=scripted session.id=ses_1 small=false agent=build mode=primary error.error="AI_APICallError: You exceeded your current quota. Your quota will reset after 1h0m0s." """, true)]
+    [InlineData("""timestamp=2026-11-23T06:23:09.607Z level=ERROR run=e3cc5a75 message="stream error" providerID=scripted modelID=scripted session.id=ses_1 small=true agent=title mode=primary error.error="AI_RetryError: Failed after 3 attempts. Last error: You exceeded your current quota." """, false)]
+    [InlineData("""timestamp=2026-11-23T06:23:06.406Z level=ERROR run=e3cc5a75 message="stream error" session.id=ses_1 small=false agent=build error.error="AI_APICallError: overloaded" """, false)]
+    [InlineData("", false)]
+    public void Its_log_tells_that_it_waits_for_its_provider(string line, bool isLimit)
+    {
+        var news = Preset.ReadError(line, Now);
+
+        Assert.Equal(isLimit, news is not null);
+        Assert.Equal(isLimit ? new(AgentTroubleKind.UsageLimit, "You exceeded your current quota. Your quota will reset after 1h0m0s.", Now.AddHours(1)) : null, news?.Trouble);
+    }
+
+    [Theory]
+    [InlineData("Too Many Requests", 5, true, 5)]
+    [InlineData("usage limit reached", 5, true, 5)]
+    [InlineData("usage limit reached", -5, true, null)]
+    [InlineData("usage limit reached", 60 * 24 * 365, true, null)]
+    [InlineData("server is overloaded", 5, false, null)]
+    public void On_its_own_screen_it_tells_that_it_tries_again_later(string message, int minutes, bool isLimit, int? until)
+    {
+        using var hook = JsonDocument.Parse(
+            $$"""{"type":"session.status","properties":{"sessionID":"s","status":{"type":"retry","attempt":1,"message":"{{message}}","next":{{Now.AddMinutes(minutes).ToUnixTimeMilliseconds()}} } } }""");
+
+        var news = Preset.OfHook(hook.RootElement, Now)!;
+
+        Assert.Equal((AgentActivity.Blocked, message), (news.Activity, news.Message));
+        Assert.Equal((isLimit, until is { } m ? Now.AddMinutes(m) : null), (news.Trouble is not null, news.Trouble?.Until));
+    }
+
+    private static readonly DateTimeOffset Now = new(2026, 11, 23, 6, 0, 0, TimeSpan.Zero);
 
     [Theory]
     [InlineData("""{"type":"session.status","properties":{"sessionID":"s","status":{"type":"busy"}}}""", AgentActivity.Working, null)]

@@ -48,6 +48,19 @@ public sealed class OtherPresetsTests
     }
 
     [Theory]
+    [InlineData("gemini", "--approval-mode=auto_edit", "gemini --output-format stream-json --skip-trust --approval-mode=auto_edit")]
+    [InlineData("gemini", "--skip-trust", "gemini --output-format stream-json --approval-mode yolo --skip-trust")]
+    [InlineData("qwen", "-y", "qwen --output-format stream-json -y")]
+    [InlineData("codex", "--sandbox=read-only", "codex exec --json --skip-git-repo-check -c sandbox_mode=\"workspace-write\" --sandbox=read-only -")]
+    public void What_it_refuses_to_be_told_twice_the_user_tells(string name, string own, string words)
+    {
+        var preset = AgentPresets.Find(name)!;
+        var call = preset.Call(AgentOrders.Of(preset, a => a with { Args = [own] }) with { NewSession = "", RepositoryDirectories = [] });
+
+        Assert.Equal(words, string.Join(' ', call.Words));
+    }
+
+    [Theory]
     [InlineData("claude", "--resume s1")]
     [InlineData("codex", "resume s1 -")]
     [InlineData("gemini", "--resume s1")]

@@ -12,6 +12,7 @@ public sealed class UsageLimitsTests
     [InlineData("You exceeded your current quota. Your quota will reset after 1h2m3s.", 3723)]
     [InlineData("Rate limit reached for requests. Please retry in 47.5s", 47.5)]
     [InlineData("usage limit: resets at 2026-11-23T12:58:00+10:00", 0)]
+    [InlineData("Your quota will reset after 5h0m0s.", 18000)]
     [InlineData("usage limit: resets at 2026-11-23T04:58:00Z", 7200)]
     [InlineData("usage limit, try again in 1 hour and 30 minutes", 5400)]
     [InlineData("rate_limit: retry after 500ms", 0.5)]

@@ -55,7 +55,7 @@ public sealed partial class SettingsTests
     [InlineData("TIMEOUT", "0 10m", "_ soon")]
     [InlineData("CHECK_TIMEOUT", "30m", "_ soon")]
     [InlineData("BASE_BRANCH", "_ main a/b", "")]
-    [InlineData("agent.*.type", "_ opencode claude COMMAND", "nobody")]
+    [InlineData("agent.*.type", "_ opencode COMMAND claude", "clod")]
     [InlineData("agent.*.timeout", "_ 0 10m", "soon")]
     [InlineData("agent.*.command", "_ x", "'")]
     [InlineData("CONTRACT", "_ docs/agent.md /etc/agent.md ..x/y", "../x a/../b ..")]

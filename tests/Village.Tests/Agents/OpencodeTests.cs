@@ -22,8 +22,8 @@ public sealed class OpencodeTests
         (await village.RunAsync("queue", "--drain")).ExitsWith(4);
 
         Assert.Equal(
-            ["completed ", "failed agent_exit", "failed permission_denied", "failed no_changes"],
-            await Task.WhenAll(new[] { good, refused, asked, idle }.Select(async task => await village.StateAsync(task) is var story ? $"{story.State} {story.Reason}" : "")));
+            ["completed", "failed agent_exit", "failed permission_denied", "failed no_changes"],
+            await village.EndsAsync(good, refused, asked, idle));
         Assert.Contains("scripted bad request", (await village.StateAsync(refused)).Message, StringComparison.Ordinal);
         Assert.Contains("Good \\\"title\\\" `x` $y", await model.LogAsync(), StringComparison.Ordinal);
         await village.NothingIsLeftRunningAsync();
@@ -47,12 +47,7 @@ public sealed class OpencodeTests
         await TestVillage.EventuallyAsync(() => village.Lease(task).ContainsKey("agent_session"), "its conversation is in the lease");
         var session = village.Lease(task)["agent_session"];
 
-        foreach (var id in village.Processes())
-        {
-            village.TryTool("kill", "-9", $"{id}");
-        }
-
-        await TestVillage.EventuallyAsync(() => village.Processes() is [], "all of it is gone");
+        await village.KillAllAsync();
         await model.ReleaseAsync();
         (await village.RunAsync("up", "--no-dashboard")).Succeed();
         Assert.Contains(session, (await village.RunAsync("resume", "--all")).Succeed().Out, StringComparison.Ordinal);
@@ -61,6 +56,24 @@ public sealed class OpencodeTests
         Assert.Equal("README\none.txt\ntwo.txt\n", village.Tool("git", "ls-tree", "--name-only", $"village/{task}"));
         Assert.Contains("You were interrupted", await model.LogAsync(), StringComparison.Ordinal);
         Assert.All(village.Events().Select(e => Asking.Text(e, "session")).OfType<string>(), told => Assert.Equal(session, told));
+    }
+
+    [Fact]
+    public async Task A_usage_limit_stops_its_provider_and_nothing_else()
+    {
+        await using var model = await ScriptedModel.StartAsync();
+        await using var village = await UpAsync(model, "MAX_WORKERS=1\nRETRIES=3", "[agent.other]\ncommand=sh -c 'echo 1 > a.txt'");
+        var limited = await village.AddAsync("Limited", "--priority", "0", "--description", ScriptedModel.Script("""[{"error":429,"message":"Your quota will reset after 5h0m0s."}]"""));
+        var later = await village.AddAsync("Later", "--priority", "1", "--description", ScriptedModel.Script(Works));
+        var other = await village.AddAsync("Other", "--priority", "2", "--label", "agent:other");
+
+        var drained = (await village.RunAsync("queue", "--drain")).ExitsWith(4);
+
+        Assert.Equal("failed usage_limit", await village.StateAsync(limited) is var story ? $"{story.State} {story.Reason}" : "");
+        Assert.Equal("completed", (await village.StateAsync(other)).State);
+        Assert.Matches($@"{later} +provider_limit +", drained.Out);
+        Assert.Matches("\"provider\":\"(opencode|scripted)\"", File.ReadAllText(Directory.GetFiles(Path.Combine(village.State, "limits")).Single()));
+        await village.NothingIsLeftRunningAsync();
     }
 
     [Fact]
@@ -79,7 +92,7 @@ public sealed class OpencodeTests
         village.Tool("tmux", "send-keys", "-t", pane, "Enter");
         await TestVillage.EventuallyAsync(async () => await SignalAsync(village, task) is "idle opencode", "its turn is over");
         (await village.RunAsync("send", task, "and one more thing")).Succeed();
-        Assert.Contains("and one more thing", await model.LogAsync(), StringComparison.Ordinal);
+        await TestVillage.EventuallyAsync(async () => (await model.LogAsync()).Contains("and one more thing", StringComparison.Ordinal), "the model was asked it");
         await TestVillage.EventuallyAsync(async () => await SignalAsync(village, task) is "idle opencode", "its second turn is over");
         village.Tool("tmux", "send-keys", "-t", pane, "C-c");
 
@@ -94,28 +107,16 @@ public sealed class OpencodeTests
         return $"{row.GetProperty("signal")} {row.GetProperty("signal_source")}";
     }
 
-    private static async Task<TestVillage> UpAsync(ScriptedModel model, string settings, string agent = "")
-    {
-        var village = TestVillage.Create();
-        Directory.CreateDirectory(village.State);
-        await File.WriteAllTextAsync(Path.Combine(village.State, "config"), $"[DEFAULT]\nDEFAULT_AGENT=build\n{settings}\n[agent.build]\ntype=opencode\n{agent}\n");
-        village.Environment["PATH"] = $"{Path.Combine(SourceRoot.Path, "artifacts", "tools", "opencode", "bin")}:{village.Environment["PATH"]}";
-        foreach (var (name, value) in new Dictionary<string, string>
-        {
-            ["SCRIPTED_PORT"] = $"{model.Port}",
-            ["OPENCODE_CONFIG"] = Path.Combine(SourceRoot.Path, "demo", "opencode.json"),
-            ["OPENCODE_DISABLE_AUTOUPDATE"] = "1",
-            ["OPENCODE_DISABLE_MODELS_FETCH"] = "1",
-            ["OPENCODE_DISABLE_LSP_DOWNLOAD"] = "1",
-            ["OPENCODE_DISABLE_DEFAULT_PLUGINS"] = "1",
-            ["npm_config_registry"] = "http://127.0.0.1:9",
-            ["npm_config_fetch_retries"] = "0",
-        })
-        {
-            village.Environment[name] = value;
-        }
-
-        (await village.RunAsync("up", "--no-dashboard")).Succeed();
-        return village;
-    }
+    private static Task<TestVillage> UpAsync(ScriptedModel model, string settings, string agent = "") => RealAgents.UpAsync(
+        "opencode",
+        settings,
+        agent,
+        ("SCRIPTED_PORT", $"{model.Port}"),
+        ("OPENCODE_CONFIG", Path.Combine(SourceRoot.Path, "demo", "opencode.json")),
+        ("OPENCODE_DISABLE_AUTOUPDATE", "1"),
+        ("OPENCODE_DISABLE_MODELS_FETCH", "1"),
+        ("OPENCODE_DISABLE_LSP_DOWNLOAD", "1"),
+        ("OPENCODE_DISABLE_DEFAULT_PLUGINS", "1"),
+        ("npm_config_registry", "http://127.0.0.1:9"),
+        ("npm_config_fetch_retries", "0"));
 }

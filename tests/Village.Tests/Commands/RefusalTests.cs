@@ -22,7 +22,7 @@ public sealed class RefusalTests
     {
         await using var village = TestVillage.Create();
         InAWorker(village);
-        bool Plans(string[] words) => words is ["up", ..] or ["ready"] or ["resume"] or ["config", ..];
+        bool Plans(string[] words) => words is ["up", ..] or ["ready"] or ["resume"] or ["agents", ..] or ["config", ..];
 
         Assert.Empty(await village.RefuseAsync(village.Root, 2, "not_ready", EveryCommand.All("bd-1", "bd-2").Where(words => !Plans(words)).Concat(EveryCommand.Examining)));
         Assert.EndsWith("hint: village up\n", (await village.RunAsync("status")).Error, StringComparison.Ordinal);
@@ -159,7 +159,7 @@ public sealed class RefusalTests
         static IEnumerable<string> Leaves(Command command, string name) => command.Subcommands.Count is 0
             ? [name.Trim()]
             : command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Leaves(c, $"{name} {c.Name}"));
-        var tried = EveryCommand.All("bd-1", "bd-2").Concat(EveryCommand.Examining).Select(words => string.Join(' ', words)).Append("completion bash").ToList();
+        var tried = EveryCommand.All("bd-1", "bd-2").Concat(EveryCommand.Examining).Select(words => string.Join(' ', words)).Append("completion bash").Append("mcp").ToList();
 
         Assert.All(Leaves(DocumentedTree.Root, ""), name => Assert.Contains(tried, line => $"{line} ".StartsWith($"{name} ", StringComparison.Ordinal)));
     }

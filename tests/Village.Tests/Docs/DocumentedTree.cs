@@ -84,7 +84,7 @@ internal static class DocumentedTree
     {
         Out = output,
         Error = TextWriter.Null,
-        In = TextReader.Null,
+        In = StreamReader.Null,
         WorkingDirectory = "/",
         Environment = new Dictionary<string, string>(),
         Clock = TimeProvider.System,

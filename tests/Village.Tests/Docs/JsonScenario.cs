@@ -54,6 +54,7 @@ public sealed partial class JsonScenario : IAsyncLifetime
         await DrainAsync(first, fails);
         await CleanAsync(first);
         await SayAsync(0, "config", "list");
+        await SayAsync(0, "agents", "--no-versions");
         await SayAsync(0, "completion", "fish");
         await SayAsync(0, "resume", stays);
         await SayAsync(0, "down", "--force");

@@ -169,7 +169,7 @@ public sealed class LeaseStoreModelTests
             {
                 Out = StreamWriter.Null,
                 Error = TextWriter.Null,
-                In = TextReader.Null,
+                In = StreamReader.Null,
                 WorkingDirectory = directory,
                 Environment = new Dictionary<string, string> { ["PATH"] = "/usr/local/bin:/usr/bin:/bin", ["TMUX_TMPDIR"] = directory },
                 Clock = TimeProvider.System,

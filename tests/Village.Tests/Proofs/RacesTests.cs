@@ -148,7 +148,7 @@ public sealed class RacesTests
     {
         Out = StreamWriter.Null,
         Error = TextWriter.Null,
-        In = TextReader.Null,
+        In = StreamReader.Null,
         WorkingDirectory = village.Root,
         Environment = village.Environment,
         Clock = TimeProvider.System,

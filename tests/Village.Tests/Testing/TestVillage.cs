@@ -196,7 +196,7 @@ internal sealed partial class TestVillage : IAsyncDisposable
             {
                 Out = stdout,
                 Error = stderr,
-                In = new StringReader(""),
+                In = StreamReader.Null,
                 WorkingDirectory = Root,
                 Environment = Environment,
                 Clock = clock,

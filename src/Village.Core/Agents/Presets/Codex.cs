@@ -41,12 +41,13 @@ public sealed class Codex : AgentPreset
         List<string> model = agent.Model is { Length: > 0 } name ? ["--model", name] : [];
         List<string> session = order.Session is { } id ? ["resume", id] : [];
 
-        // The sandbox lets it write into its workspace only, and a commit writes to the repository.
+        // The sandbox lets it write into its workspace only, and a commit writes to the repository. As a setting it gives way to a flag
+        // among the user's own; two flags are refused.
         var commit = order.RepositoryDirectories.SelectMany(directory => new[] { "--add-dir", directory });
 
         // Village made the workspace; one of jj is no git repository.
         return agent.Mode is AgentMode.Run
-            ? new([.. agent.ProgramWords(this), "exec", "--json", "--skip-git-repo-check", "--sandbox", "workspace-write", .. commit, .. model, .. agent.Args, .. session, "-"], order.ContractPath)
+            ? new([.. agent.ProgramWords(this), "exec", "--json", "--skip-git-repo-check", "-c", "sandbox_mode=\"workspace-write\"", .. commit, .. model, .. agent.Args, .. session, "-"], order.ContractPath)
             {
                 TellsJson = true,
             }

@@ -34,11 +34,12 @@ public sealed class Gemini : AgentPreset
     {
         var agent = order.Agent;
         List<string> model = agent.Model is { Length: > 0 } name ? ["--model", name] : [];
+        var mode = AgentText.Unless(agent, ["--approval-mode", "--yolo", "-y"], "--approval-mode", "yolo");
         List<string> session = order.Session is { } known ? ["--resume", known] : order.NewSession is { Length: > 0 } own ? ["--session-id", own] : [];
 
         // Without --skip-trust it refuses to work alone in a directory that is new to it, as every workspace is.
         return agent.Mode is AgentMode.Run
-            ? new([.. agent.ProgramWords(this), "--output-format", "stream-json", "--approval-mode", "yolo", "--skip-trust", .. model, .. agent.Args, .. session], order.ContractPath) { TellsJson = true }
+            ? new([.. agent.ProgramWords(this), "--output-format", "stream-json", .. mode, .. AgentText.Unless(agent, ["--skip-trust"], "--skip-trust"), .. model, .. agent.Args, .. session], order.ContractPath) { TellsJson = true }
             : new([.. agent.ProgramWords(this), "--include-directories", order.Directory, .. model, .. agent.Args, .. session, "--prompt-interactive", AgentText.Prompt(order)], null)
             {
                 Session = order.Session ?? (order.NewSession is { Length: > 0 } ? order.NewSession : null),

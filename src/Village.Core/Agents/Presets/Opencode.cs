@@ -1,14 +1,16 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Village.Agents.Presets;
 
 /// <summary>
 /// opencode. Alone: <c>opencode run --format json</c>, an event a line; in its own screen: with a plugin that hands its events to
 /// <c>village hook opencode</c>. Alone it reads the prompt on standard input, byte for byte; arguments would be quoted anew. On its screen it
-/// gets it with <c>--prompt</c>, exact too: with a file on standard input its dialogs take no keys.
+/// gets it with <c>--prompt</c>, exact too: with a file on standard input its dialogs take no keys. A provider that says "come back
+/// in an hour" is waited for in silence, an hour long; only its log tells, on standard error.
 /// </summary>
-public sealed class Opencode : AgentPreset
+public sealed partial class Opencode : AgentPreset
 {
     private const string PluginFile = "opencode-plugin.js";
 
@@ -39,9 +41,9 @@ public sealed class Opencode : AgentPreset
         List<string> session = order.Session is { } id ? ["--session", id] : [];
         return agent.Mode is AgentMode.Run
             ? new(
-                [.. agent.ProgramWords(this), "run", "--format", "json", .. model, .. agent.OpencodeArgs, .. agent.Args, .. session is [] ? ["--title", order.Task.Value] : session],
+                [.. agent.ProgramWords(this), "run", "--format", "json", "--print-logs", "--log-level", "ERROR", .. model, .. agent.OpencodeArgs, .. agent.Args, .. session is [] ? ["--title", order.Task.Value] : session],
                 order.ContractPath)
-            { TellsJson = true }
+            { TellsJson = true, TellsErrors = true }
             : new([.. agent.ProgramWords(this), .. model, .. agent.OpencodeArgs, .. agent.Args, .. session, $"--prompt={order.Prompt}"], Input: null)
             {
                 Environment = new Dictionary<string, string>
@@ -68,15 +70,27 @@ public sealed class Opencode : AgentPreset
         return line.TextAt("type") switch
         {
             "step_start" => [new() { Session = session, Activity = AgentActivity.Working, TurnEnded = false }],
-            "text" => [new() { Session = session, Line = part.TextAt("text") }],
-            "tool_use" => [new() { Session = session, Line = ToolLine(part), Trouble = IsRejected(part) ? new(AgentTroubleKind.PermissionDenied, $"a permission was refused: {Tool(part)}") : null }],
-            "step_finish" => [new() { Session = session, TurnEnded = part.TextAt("reason") is "stop", Used = Usage(part) }],
+            "text" => [new() { Session = session, Recovered = true, Line = part.TextAt("text") }],
+            "tool_use" => [new() { Session = session, Recovered = true, Line = ToolLine(part), Trouble = IsRejected(part) ? new(AgentTroubleKind.PermissionDenied, $"a permission was refused: {Tool(part)}") : null }],
+            "step_finish" => [new() { Session = session, Recovered = true, TurnEnded = part.TextAt("reason") is "stop", Used = Usage(part) }],
             "error" => [new() { Session = session, TurnEnded = false, Trouble = Trouble(line.At("error"), now) }],
             _ => [],
         };
     }
 
+    // timestamp=2026-11-23T06:23:06.406Z level=ERROR message="stream error" session.id=ses_1 small=false agent=build error.error="AI_APICallError: You exceeded your current quota."
+
+    /// <inheritdoc/>
+    public override AgentNews? ReadError(string line, DateTimeOffset now) =>
+        StreamError().Match(line) is { Success: true } error && UsageLimits.Classify(error.Groups[1].Value, null, now) is { Kind: AgentTroubleKind.UsageLimit } limit
+            ? new() { Activity = AgentActivity.Blocked, Message = limit.Message, Trouble = limit }
+            : null;
+
+    [GeneratedRegex(@"message=""stream error"".* small=false .*error\.error=""(?:[A-Za-z_]+: )?(.*)""", RegexOptions.CultureInvariant)]
+    private static partial Regex StreamError();
+
     // {"type":"session.status","properties":{"sessionID":"ses_1","status":{"type":"busy"}}}
+    // {"type":"session.status","properties":{"sessionID":"ses_1","status":{"type":"retry","attempt":1,"message":"Too Many Requests","next":1795402689424}}}
     // {"type":"session.idle","properties":{"sessionID":"ses_1"},"usage":{"input":1000,"output":50,"reasoning":0,"cache":{"read":0,"write":0}},"cost":0.00375}
     // {"type":"permission.asked","properties":{"sessionID":"ses_1","permission":"edit","patterns":["a.txt"]}}
     // {"type":"permission.replied","properties":{"sessionID":"ses_1","reply":"once"}}
@@ -90,12 +104,26 @@ public sealed class Opencode : AgentPreset
         return hook.TextAt("type") switch
         {
             "session.status" when about.TextAt("status", "type") is "busy" => news with { Activity = AgentActivity.Working, TurnEnded = false },
+            "session.status" when about.TextAt("status", "type") is "retry" => Waits(news, about.At("status"), now),
             "permission.asked" => news with { Activity = AgentActivity.Waiting, Message = $"permission: {about.TextAt("permission")} {string.Join(' ', about.EachAt("patterns").Select(p => p.ToString()))}".TrimEnd() },
             "question.asked" => news with { Activity = AgentActivity.Waiting, Message = about.EachAt("questions").Select(q => q.TextAt("question")).FirstOrDefault() ?? "a question" },
             "permission.replied" or "question.replied" or "question.rejected" => news with { Activity = AgentActivity.Working },
             "session.idle" => news with { Activity = AgentActivity.Idle, TurnEnded = true },
             "session.error" => news with { Activity = AgentActivity.Blocked, Message = Trouble(about.At("error"), now).Message, TurnEnded = false, Trouble = Trouble(about.At("error"), now) },
             _ => null,
+        };
+    }
+
+    // It tries again by itself, at the time that it names.
+    private static AgentNews Waits(AgentNews news, JsonElement status, DateTimeOffset now)
+    {
+        var message = status.TextAt("message") ?? "its provider does not answer";
+        var limit = UsageLimits.Classify(message, null, now);
+        return news with
+        {
+            Activity = AgentActivity.Blocked,
+            Message = message,
+            Trouble = limit.Kind is AgentTroubleKind.UsageLimit ? limit with { Until = limit.Until ?? UsageLimits.Sensible(status.CountAt("next"), now) } : null,
         };
     }
 

@@ -31,10 +31,11 @@ public sealed class Qwen : AgentPreset
     {
         var agent = order.Agent;
         List<string> model = agent.Model is { Length: > 0 } name ? ["--model", name] : [];
+        var mode = AgentText.Unless(agent, ["--approval-mode", "--yolo", "-y"], "--approval-mode", "yolo");
         List<string> session = order.Session is { } known ? ["--resume", known] : order.NewSession is { Length: > 0 } own ? ["--session-id", own] : [];
         if (agent.Mode is AgentMode.Run)
         {
-            return new([.. agent.ProgramWords(this), "--output-format", "stream-json", "--approval-mode", "yolo", .. model, .. agent.Args, .. session], order.ContractPath) { TellsJson = true };
+            return new([.. agent.ProgramWords(this), "--output-format", "stream-json", .. mode, .. model, .. agent.Args, .. session], order.ContractPath) { TellsJson = true };
         }
 
         var call = new AgentCall([.. agent.ProgramWords(this), "--include-directories", order.Directory, .. model, .. agent.Args, .. session, "--prompt-interactive", AgentText.Prompt(order)], null);

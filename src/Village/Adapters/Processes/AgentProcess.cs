@@ -35,11 +35,11 @@ internal sealed class AgentProcess
 
     /// <summary>
     /// Starts <paramref name="words"/> in <paramref name="directory"/>; stdin is <paramref name="input"/> when given, else
-    /// the terminal; stdout is this process's descriptor <paramref name="output"/>. Null and the reason when the program cannot
+    /// the terminal; stdout and stderr are this process's descriptors <paramref name="output"/> and <paramref name="errors"/>. Null and the reason when the program cannot
     /// be started.
     /// </summary>
     public static async Task<(AgentProcess? Process, string? Problem)> StartAsync(
-        IReadOnlyList<string> words, string directory, string? input, int output, IReadOnlyDictionary<string, string> environment, CancellationToken ct)
+        IReadOnlyList<string> words, string directory, string? input, int output, IReadOnlyDictionary<string, string> environment, CancellationToken ct, int errors = 2)
     {
         if (Find(words[0], directory, environment) is not { } program)
         {
@@ -47,7 +47,7 @@ internal sealed class AgentProcess
         }
 
         var id = 0;
-        var error = await SpawnTrouble.OutlastAsync(() => Spawn(program, words, directory, input, output, environment, out id), Patience, ct);
+        var error = await SpawnTrouble.OutlastAsync(() => Spawn(program, words, directory, input, output, errors, environment, out id), Patience, ct);
         return error is 0 ? (new(id), null) : (null, $"'{Printable.Line(program)}' cannot be started: {SpawnTrouble.Words(error)}");
     }
 
@@ -65,7 +65,7 @@ internal sealed class AgentProcess
         && (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) is not 0;
 
     private static unsafe int Spawn(
-        string program, IReadOnlyList<string> words, string directory, string? input, int output, IReadOnlyDictionary<string, string> environment, out int id)
+        string program, IReadOnlyList<string> words, string directory, string? input, int output, int errors, IReadOnlyDictionary<string, string> environment, out int id)
     {
         // Opaque structures; glibc's are 80 and 336 bytes.
         byte* act = stackalloc byte[256], attr = stackalloc byte[512], set = stackalloc byte[256];
@@ -82,6 +82,11 @@ internal sealed class AgentProcess
             if (output is not 1)
             {
                 _ = Libc.SpawnActionsCopy(act, output, 1);
+            }
+
+            if (errors is not 2)
+            {
+                _ = Libc.SpawnActionsCopy(act, errors, 2);
             }
 
             _ = Libc.AllSignals(set);
