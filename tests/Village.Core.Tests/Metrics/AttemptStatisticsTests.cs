@@ -12,7 +12,14 @@ public sealed class AttemptStatisticsTests
 
     private static readonly VillageEvent End = new()
     {
-        Ts = Noon, Cmd = "worker", Task = "bd-1", From = TaskState.InProgress, To = TaskState.Completed, Generation = 2, Agent = "build", Seconds = 60,
+        Ts = Noon,
+        Cmd = "worker",
+        Task = "bd-1",
+        From = TaskState.InProgress,
+        To = TaskState.Completed,
+        Generation = 2,
+        Agent = "build",
+        Seconds = 60,
     };
 
     [Fact]

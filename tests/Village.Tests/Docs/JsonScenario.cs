@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Village.Tests.Beads;
 using Village.Tests.Agents;
+using Village.Tests.Beads;
 using Village.Tests.Testing;
 
 namespace Village.Tests.Docs;
