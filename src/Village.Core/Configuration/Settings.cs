@@ -192,6 +192,7 @@ public static class Settings
         WorkspaceCopy, WorkspaceSymlink, WorkspaceRun, WorkspacePorts, WorkspaceTimeout,
         DashboardEnabled, DashboardRefresh,
         NotifyCommand, NotifyBell, NotifyTmux,
+        .. MetricsSettings.All,
         .. AgentSettings.All,
     ];
 
@@ -242,6 +243,6 @@ public static class Settings
     internal static Func<string, bool> OneOf(params string[] values) =>
         text => values.Contains(text, StringComparer.OrdinalIgnoreCase);
 
-    private static Func<string, bool> Whole(int least, int most) => text =>
+    internal static Func<string, bool> Whole(int least, int most) => text =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= least && n <= most;
 }

@@ -96,6 +96,9 @@ public sealed class VillageConfig
     /// <summary>How often the dashboard looks.</summary>
     public TimeSpan DashboardRefresh => TimeSpan.FromSeconds(Number(Settings.DashboardRefresh));
 
+    /// <summary>How metrics are exported.</summary>
+    public MetricsConfig Metrics => MetricsConfig.Of(Text);
+
     /// <summary>Whether a file system without known locks is accepted.</summary>
     public bool AllowRemoteFs => Settings.IsTrue(Text(Settings.AllowRemoteFs));
 

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
+using Village.Metrics;
 using Village.Tasks;
 
 namespace Village.Events;
@@ -11,8 +12,9 @@ namespace Village.Events;
 /// The text of <c>.village/state.checkpoint</c>: the fold up to an offset of the log, so that a command reads the rest only.
 /// Disposable: what does not fit the log, or is damaged, is none. A header, then a task a line, fields parted by tabs:
 /// <code>
-/// village-checkpoint 2	OFFSET	HEAD-CRC	TAIL-CRC	COUNT	LAST-EVENT	BODY-CRC
+/// village-checkpoint 3	OFFSET	HEAD-CRC	TAIL-CRC	COUNT	LAST-EVENT	BODY-CRC
 /// $	AGENT	DOLLARS
+/// %	… and what else attempts add up to: <see cref="StatisticsText"/>
 /// bd-a3f8	GENERATION	ATTEMPT	FAILURES	LAST-START	SESSION	SESSION'S AGENT	{last change}	{last signal}	{last news}
 /// </code>
 /// The log is known again by the checksums of the 4 KiB at its start and of the 4 KiB before the offset.
@@ -26,7 +28,7 @@ public sealed record Checkpoint(Ledger Ledger, long Offset, uint Head, uint Tail
     /// <summary>How much of the log's start and end is compared.</summary>
     public const int Window = 4096;
 
-    private const string Magic = "village-checkpoint 2";
+    private const string Magic = "village-checkpoint 3";
     private const byte Tab = (byte)'\t';
     private const byte Newline = (byte)'\n';
 
@@ -36,9 +38,10 @@ public sealed record Checkpoint(Ledger Ledger, long Offset, uint Head, uint Tail
         var body = new ArrayBufferWriter<byte>(1 << 16);
         foreach (var (agent, usd) in Ledger.Spent)
         {
-            Text(body, string.Create(CultureInfo.InvariantCulture, $"$\t{Flat(agent)}\t{usd}\n"));
+            Text(body, string.Create(CultureInfo.InvariantCulture, $"$\t{agent}\t{usd}\n"));
         }
 
+        Text(body, StatisticsText.Format(Ledger.Attempts));
         foreach (var entry in Ledger.Tasks.Values)
         {
             Text(body, string.Create(CultureInfo.InvariantCulture, $"{entry.Task}\t{entry.Generation}\t{entry.Attempt}\t{entry.FailuresInARow}\t{Time(entry.LastStart)}\t{Flat(entry.Conversation?.Session)}\t{Flat(entry.Conversation?.Agent)}\t"));
@@ -64,8 +67,8 @@ public sealed record Checkpoint(Ledger Ledger, long Offset, uint Head, uint Tail
             && Number(ref head) is { } count
             && Word(ref head) is var time
             && Number(ref head) == Sum(text)
-            && Entries(text) is var (entries, spent)
-                ? new(new Ledger(entries, spent, count, EventLine.ParseTime(time)), offset, (uint)first, (uint)last)
+            && Entries(text) is var (entries, spent, attempts)
+                ? new(new Ledger(entries, spent, attempts, count, EventLine.ParseTime(time)), offset, (uint)first, (uint)last)
                 : null;
     }
 
@@ -86,10 +89,11 @@ public sealed record Checkpoint(Ledger Ledger, long Offset, uint Head, uint Tail
         return ~sum;
     }
 
-    private static (List<TaskEntry> Entries, Dictionary<string, decimal> Spent)? Entries(ReadOnlySpan<byte> text)
+    private static (List<TaskEntry> Entries, Dictionary<string, decimal> Spent, AttemptStatistics Attempts)? Entries(ReadOnlySpan<byte> text)
     {
         List<TaskEntry> entries = [];
         Dictionary<string, decimal> spent = [];
+        var attempts = new StatisticsText();
         while (!text.IsEmpty)
         {
             var line = Take(ref text, Newline);
@@ -103,6 +107,16 @@ public sealed record Checkpoint(Ledger Ledger, long Offset, uint Head, uint Tail
                 }
 
                 spent[agent] = usd;
+                continue;
+            }
+
+            if (StatisticsText.IsOne(line))
+            {
+                if (!attempts.TryTake(Encoding.UTF8.GetString(line)))
+                {
+                    return null;
+                }
+
                 continue;
             }
 
@@ -124,7 +138,7 @@ public sealed record Checkpoint(Ledger Ledger, long Offset, uint Head, uint Tail
             });
         }
 
-        return (entries, spent);
+        return (entries, spent, attempts.Statistics);
     }
 
     private static void Text(ArrayBufferWriter<byte> body, string text) => Encoding.UTF8.GetBytes(text, body);

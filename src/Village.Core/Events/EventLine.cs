@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Village.Tasks;
@@ -110,6 +111,23 @@ public static class EventLine
         {
             return null;
         }
+    }
+
+    /// <summary>The time of a line, or null when it is no event's. Of lines such as ours only the beginning is looked at.</summary>
+    public static DateTimeOffset? TimeOf(ReadOnlySpan<byte> line)
+    {
+        // {"ts":"2026-01-22T10:41:12.123Z",
+        Span<char> time = stackalloc char[40];
+        if (line.StartsWith("{\"ts\":\""u8) && line[7..].IndexOf((byte)'"') is > 0 and <= 40 and var length)
+        {
+            Encoding.Latin1.GetChars(line.Slice(7, length), time);
+            if (TaskTime.Parse(time[..length]) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return TryRead(line)?.Ts;
     }
 
     /// <summary>A time as events write it: <c>2026-01-22T10:41:12.123Z</c>.</summary>

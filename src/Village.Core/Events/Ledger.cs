@@ -1,3 +1,4 @@
+using Village.Metrics;
 using Village.Tasks;
 
 namespace Village.Events;
@@ -51,10 +52,10 @@ public sealed class Ledger
     }
 
     /// <summary>A fold to go on with.</summary>
-    internal Ledger(IEnumerable<TaskEntry> entries, IReadOnlyDictionary<string, decimal> spent, long count, DateTimeOffset? lastEvent)
+    internal Ledger(IEnumerable<TaskEntry> entries, IReadOnlyDictionary<string, decimal> spent, AttemptStatistics attempts, long count, DateTimeOffset? lastEvent)
     {
         this.spent = new(spent, StringComparer.OrdinalIgnoreCase);
-        (Count, LastEvent) = (count, lastEvent);
+        (Attempts, Count, LastEvent) = (attempts, count, lastEvent);
         foreach (var entry in entries)
         {
             this.entries[entry.Task] = entry;
@@ -64,8 +65,11 @@ public sealed class Ledger
     /// <summary>Every task the log knows, by id.</summary>
     public IReadOnlyDictionary<string, TaskEntry> Tasks => entries;
 
-    /// <summary>What the ended attempts of each agent have cost, in dollars, by the agent's name; those that told it.</summary>
+    /// <summary>What the ended attempts of each agent have cost, in dollars, by the agent's name; those that told it, and whose name can be one.</summary>
     public IReadOnlyDictionary<string, decimal> Spent => spent;
+
+    /// <summary>What the attempts add up to.</summary>
+    public AttemptStatistics Attempts { get; } = new();
 
     /// <summary>How many events were taken in.</summary>
     public long Count { get; private set; }
@@ -97,7 +101,7 @@ public sealed class Ledger
     {
         Count++;
         LastEvent = e.Ts;
-        if (e is { To: not null, Usage.Usd: { } usd, Agent: { } agent })
+        if (e is { To: not null, Usage.Usd: { } usd, Agent: { } agent } && TaskId.TryParse(agent, out _))
         {
             spent[agent] = spent.GetValueOrDefault(agent) + usd;
         }
@@ -120,6 +124,11 @@ public sealed class Ledger
         if (e.Generation is { } generation && generation < known.Generation)
         {
             return;
+        }
+
+        if (AttemptEnd.Of(e) is { } end)
+        {
+            Attempts.Add(end);
         }
 
         entries[known.Task] = (e.To, e.Signal) switch

@@ -163,10 +163,11 @@ public sealed record StateChange
 
 /// <summary>The answer of <c>state</c>.</summary>
 /// <param name="Task">The task.</param>
-/// <param name="CurrentState">Its state by the log.</param>
-/// <param name="Live">Whether a worker holds it now.</param>
+/// <param name="CurrentState">Its state by the log, at that time.</param>
+/// <param name="Live">Whether a worker holds it now; null for an earlier time.</param>
+/// <param name="At">The time that was asked for, or null for now.</param>
 /// <param name="History">Every change, oldest first.</param>
-public sealed record StateReport(string Task, string CurrentState, bool Live, IReadOnlyList<StateChange> History) : Report("state");
+public sealed record StateReport(string Task, string CurrentState, bool? Live, DateTimeOffset? At, IReadOnlyList<StateChange> History) : Report("state");
 
 /// <summary>A failure as JSON.</summary>
 /// <param name="Command">The command.</param>

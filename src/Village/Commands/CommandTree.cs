@@ -43,6 +43,7 @@ internal static class CommandTree
             SyncCommand.Create(app),
             StateCommand.Create(app),
             EventsCommand.Create(app),
+            MetricsCommand.Create(app),
             DashboardCommand.Create(app),
             SignalCommand.Create(app),
             ConfigCommand.Create(app),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Village.Errors;
+using Village.Events;
 using Village.Hosting;
 using Village.Tasks;
 
@@ -77,6 +78,10 @@ internal static class CommonOptions
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n is >= 1 and <= 100_000
             ? n
             : throw new VillageException(ErrorKind.UserInput, $"{what}: '{Printable.Line(text)}' is not a whole number from 1", null);
+
+    /// <summary>A time as people type it, UTC without a zone; or the sentence that says what is wrong with it.</summary>
+    public static DateTimeOffset Time(string text, string what, string hint) => EventFilter.ParseTime(text) ?? throw new VillageException(
+        ErrorKind.UserInput, $"{what}: '{Printable.Line(text)}' is not a time such as 2026-01-22, 2026-01-22T10:41 or 2026-01-22T10:41:12Z", hint);
 
     /// <summary>How long ago, for people: <c>3m12s ago</c>.</summary>
     public static string Ago(VillageContext village, DateTimeOffset? time) =>

@@ -1,22 +1,18 @@
 using System.Globalization;
 using System.Text;
 using Village.Events;
-using Village.Hosting;
 using Village.Tasks;
 using Village.Terminal;
 
 namespace Village.Commands;
 
 /// <summary>The events of a log as rows, as one JSON document, or as lines of JSON; written while they are read, so a long log needs no memory.</summary>
-internal sealed class EventListing(Ui ui, VillageContext village, EventFilter filter, int most, bool asLines)
+internal sealed class EventListing(Ui ui, bool asLines)
 {
     private static readonly int[] Widths = [19, 9, 8, 6, 0];
-    private long next;
-    private long total;
-    private long matching;
 
-    /// <summary>All that is there; the last of it when there is a limit.</summary>
-    public void Show()
+    /// <summary>What is there, and of how many lines when they have been read.</summary>
+    public void Show(IEnumerable<VillageEvent> events, Func<long> lines)
     {
         var isDocument = ui.Json && !asLines;
         if (isDocument)
@@ -25,7 +21,7 @@ internal sealed class EventListing(Ui ui, VillageContext village, EventFilter fi
         }
 
         var shown = 0L;
-        foreach (var e in most is int.MaxValue ? Matching() : Matching().TakeLast(most))
+        foreach (var e in events)
         {
             if (isDocument)
             {
@@ -42,7 +38,7 @@ internal sealed class EventListing(Ui ui, VillageContext village, EventFilter fi
 
         if (isDocument)
         {
-            ui.Raw(string.Create(CultureInfo.InvariantCulture, $"{(shown is 0 ? "" : "\n  ")}],\n  \"total_count\": {total},\n  \"filtered_count\": {matching}\n}}\n"));
+            ui.Raw(string.Create(CultureInfo.InvariantCulture, $"{(shown is 0 ? "" : "\n  ")}],\n  \"total_count\": {lines()},\n  \"filtered_count\": {shown}\n}}\n"));
         }
         else if (shown is 0 && !asLines)
         {
@@ -51,25 +47,11 @@ internal sealed class EventListing(Ui ui, VillageContext village, EventFilter fi
     }
 
     /// <summary>What has come since the last look.</summary>
-    public void ShowNew()
+    public void ShowNew(IEnumerable<VillageEvent> events)
     {
-        foreach (var e in Matching())
+        foreach (var e in events)
         {
             Row(e, isFirst: false);
-        }
-    }
-
-    private IEnumerable<VillageEvent> Matching()
-    {
-        foreach (var (e, after) in village.Events.From(next))
-        {
-            next = after;
-            total++;
-            if (filter.Matches(e))
-            {
-                matching++;
-                yield return e;
-            }
         }
     }
 
@@ -89,8 +71,12 @@ internal sealed class EventListing(Ui ui, VillageContext village, EventFilter fi
         ui.Row([Ui.Time(e.Ts), e.Cmd, e.Task ?? "-", e.Result ?? "-", What(e)], Widths);
     }
 
-    // Every event with all its fields, foreign ones included: the line itself is the JSON.
-    private static string Json(VillageEvent e) => Encoding.UTF8.GetString(e.Raw.Span).Trim();
+    // Every event with all its fields, foreign ones included: the line itself is the JSON. JSON lets controls above 0x7e stand as they are.
+    private static string Json(VillageEvent e) => Encoding.UTF8.GetString(e.Raw.Span).Trim() is var line && line.Any(IsControl)
+        ? string.Concat(line.Select(c => IsControl(c) ? $"\\u{(int)c:x4}" : $"{c}"))
+        : line;
+
+    private static bool IsControl(char c) => c is >= '\x7f' and <= '\x9f';
 
     private static string What(VillageEvent e) => string.Join(' ', new[]
     {

@@ -22,6 +22,7 @@ internal static class EventsCommand
         var until = new Option<string?>("--until") { Description = "Only events before this time" };
         var last = new Option<string?>("--last") { Description = "Only events of this last stretch of time: 90s, 10m, 2h30m, 1d" };
         var limit = new Option<string?>("--limit") { Description = "Only the last N of them" };
+        var repo = new Option<string?>("--repo") { Description = "Only events of this repository, by its directory; a village has no other" };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on with what happens, until Ctrl-C; with --json one event per line" };
         var command = new VillageCommand("events", "Show what happened, from .village/events.log")
         {
@@ -33,7 +34,7 @@ internal static class EventsCommand
                 "village events --since 2026-01-22T10:41 --until 2026-01-23 --cmd queue",
                 "village events -f --json | jq -c 'select(.to)'",
             ],
-            Options = { task, cmd, status, agent, since, until, last, limit, follow },
+            Options = { task, cmd, status, agent, since, until, last, repo, limit, follow },
         };
         command.SetAction(async (parse, ct) =>
         {
@@ -50,11 +51,16 @@ internal static class EventsCommand
             };
             var most = parse.GetValue(limit) is { } count ? CommonOptions.Count(count, "--limit") : int.MaxValue;
             var village = await app.OpenAsync(ct);
-            var listing = new EventListing(app.Ui, village, filter, most, asLines: parse.GetValue(follow));
-            listing.Show();
-            if (parse.GetValue(follow))
+            RequireThis(village, parse.GetValue(repo));
+            var search = village.Events.Search(filter);
+            var listing = new EventListing(app.Ui, asLines: parse.GetValue(follow));
+            using var changes = parse.GetValue(follow) ? new StateWatch(village.StateDirectory) : null;
+            listing.Show(most is int.MaxValue ? search.Forward() : search.Last(most), () => search.Lines);
+            while (changes is not null)
             {
-                await FollowAsync(app, village, listing, ct);
+                listing.ShowNew(search.Forward());
+                app.Host.Out.Flush();
+                await changes.NextAsync(TimeSpan.FromSeconds(1), ct);
             }
 
             return 0;
@@ -62,20 +68,17 @@ internal static class EventsCommand
         return command;
     }
 
-    private static async Task FollowAsync(App app, VillageContext village, EventListing listing, CancellationToken ct)
+    // A village has one repository; scripts that name it are understood.
+    private static void RequireThis(VillageContext village, string? repository)
     {
-        using var changes = new StateWatch(village.StateDirectory);
-        while (true)
+        if (repository is not null && repository != Path.GetFileName(village.Root) && Path.GetFullPath(repository, village.Host.WorkingDirectory) != village.Root)
         {
-            listing.ShowNew();
-            app.Host.Out.Flush();
-            await changes.NextAsync(TimeSpan.FromSeconds(1), ct);
+            throw new VillageException(
+                ErrorKind.NotFound, $"--repo: this village is that of '{Printable.Line(Path.GetFileName(village.Root))}', not of '{Printable.Line(repository)}'", "cd into the other repository");
         }
     }
 
-    private static DateTimeOffset Time(string text, string what) => EventFilter.ParseTime(text) ?? throw new VillageException(
-        ErrorKind.UserInput, $"{what}: '{Printable.Line(text)}' is not a time such as 2026-01-22, 2026-01-22T10:41 or 2026-01-22T10:41:12Z",
-        "for the last hour: village events --last 1h");
+    private static DateTimeOffset Time(string text, string what) => CommonOptions.Time(text, what, "for the last hour: village events --last 1h");
 
     private static TimeSpan Stretch(string text) => Duration.Parse(text) ?? throw new VillageException(
         ErrorKind.UserInput, $"--last: '{Printable.Line(text)}' is not a time such as 90s, 10m or 2h30m", "from a time of day on: village events --since 2026-01-22T10:41");

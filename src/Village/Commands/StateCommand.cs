@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Village.Events;
 using Village.Hosting;
 using Village.Leases;
@@ -14,26 +15,41 @@ internal static class StateCommand
     /// <summary>The command.</summary>
     public static Command Create(App app)
     {
-        var task = CommonOptions.Task();
-        var command = new VillageCommand("state", "Show where a task stands and how it came there")
+        var task = new Argument<string?>("task") { Description = "The task's id, or a part of it that only this task has; without it, all tasks", Arity = ArgumentArity.ZeroOrOne };
+        var at = new Option<string?>("--at") { Description = "As it was at this time: 2026-01-22, 2026-01-22T10:41, 2026-01-22T10:41:12+01:00. UTC without a zone" };
+        var command = new VillageCommand("state", "Show where tasks stand, or stood, and how one came there")
         {
-            Examples = ["village state bd-a3f8", "village state bd-a3f8 --json"],
+            Examples = ["village state bd-a3f8", "village state bd-a3f8 --json", "village state --at 2026-01-22T10:41"],
             ExitCodes = ["1  there is no such task"],
             Arguments = { task },
+            Options = { at },
         };
         command.SetAction(async (parse, ct) =>
         {
-            var text = parse.GetRequiredValue(task);
+            var time = parse.GetValue(at) is { } then ? CommonOptions.Time(then, "--at", "for example: village state --at 2026-01-22T10:41") : (DateTimeOffset?)null;
+            if (parse.GetValue(task) is not { } text)
+            {
+                var ledger = (await app.OpenAsync(ct)).Events.ReadAt(time);
+                app.Ui.Answer(StatesReport.Of(ledger, time), JsonContracts.Shapes.StatesReport, r => Text(app.Ui, r));
+                return 0;
+            }
+
             TaskId.Parse(text);
             var village = await app.OpenAsync(ct);
             var id = await CommonOptions.FindAsync(village, text, ct);
-            var entry = village.Events.Read().Of(id);
-            var live = village.Leases.Read(id) is { } lease && village.StatusOf(lease, session: null).IsHeld();
-            var report = new StateReport(id.Value, entry.State.Name(), live, [.. village.Events.HistoryOf(id).Select(Change)]);
-            app.Ui.Answer(report, JsonContracts.Shapes.StateReport, r => Text(app.Ui, r));
+            app.Ui.Answer(Of(village, id, time), JsonContracts.Shapes.StateReport, r => Text(app.Ui, r));
             return 0;
         });
         return command;
+    }
+
+    // Whether a worker lived at an earlier time, nobody can tell.
+    private static StateReport Of(VillageContext village, TaskId id, DateTimeOffset? at)
+    {
+        var history = village.Events.HistoryOf(id, at).ToList();
+        bool? live = at is null ? village.Leases.Read(id) is { } lease && village.StatusOf(lease, session: null).IsHeld() : null;
+        var state = at is null ? village.Events.Read().Of(id).State : history is [.., var last] ? last.To!.Value : TaskState.Queued;
+        return new(id.Value, state.Name(), live, at, [.. history.Select(Change)]);
     }
 
     private static StateChange Change(VillageEvent e) => new()
@@ -54,7 +70,7 @@ internal static class StateCommand
     private static void Text(Ui ui, StateReport report)
     {
         var gone = report is { Live: false, CurrentState: "in_progress" or "claimed" } ? " (no living worker)" : "";
-        ui.Line($"{report.Task} is {report.CurrentState}{gone}");
+        ui.Line($"{report.Task} {(report.At is { } at ? $"was {report.CurrentState} at {Ui.Time(at)}" : $"is {report.CurrentState}{gone}")}");
         if (report.History is [])
         {
             return;
@@ -67,8 +83,30 @@ internal static class StateCommand
             change.FromState ?? "-",
             change.ToState,
             $"{change.Cmd}{(change.Actor is null ? "" : $" ({change.Actor})")}",
-            change.Attempt?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "",
+            change.Attempt?.ToString(CultureInfo.InvariantCulture) ?? "",
             string.Join(": ", new[] { change.Reason, change.Message, change.Trash }.OfType<string>()),
+        ]));
+    }
+
+    private static void Text(Ui ui, StatesReport report)
+    {
+        var s = report.States;
+        ui.Line($"{(report.At is { } at ? $"At {Ui.Time(at)}" : "Now")}: {s.InProgress} in progress, {s.Claimed} claimed, {s.Paused} paused, {s.Completed} completed, {s.Failed} failed, {s.Queued} back in the queue");
+        if (report.Tasks is [])
+        {
+            ui.Line("No task had been worked on");
+            return;
+        }
+
+        ui.Line("");
+        ui.Table(["TASK", "STATE", "SINCE", "ATTEMPT", "AGENT", "NOTE"], report.Tasks.Select(IReadOnlyList<Cell> (row) =>
+        [
+            row.Task,
+            row.State,
+            row.Since is { } since ? Ui.Time(since) : "-",
+            row.Attempt.ToString(CultureInfo.InvariantCulture),
+            row.Agent ?? "-",
+            string.Join(": ", new[] { row.Signal, row.SignalMessage, row.Reason, row.Message }.OfType<string>()),
         ]));
     }
 }

@@ -18,14 +18,19 @@ internal static class DurableFile
     /// <summary>Replaces a file, or creates it, with mode 0600. A reader sees the old text or the new one.</summary>
     public static void Replace(string path, string text, Durability durability) => Replace(path, [Encoding.UTF8.GetBytes(text)], durability);
 
+    /// <summary>Replaces a file that programs of other users read, or creates it, with mode 0644. It can be made again, so a power cut may take it.</summary>
+    public static void Publish(string path, string text) => Replace(path, [Encoding.UTF8.GetBytes(text)], Durability.Relaxed, mode: 0x1a4);
+
     /// <inheritdoc cref="Replace(string, string, Durability)"/>
-    public static void Replace(string path, IReadOnlyList<ReadOnlyMemory<byte>> pieces, Durability durability)
+    public static void Replace(string path, IReadOnlyList<ReadOnlyMemory<byte>> pieces, Durability durability) => Replace(path, pieces, durability, mode: 0x180);
+
+    private static void Replace(string path, IReadOnlyList<ReadOnlyMemory<byte>> pieces, Durability durability, int mode)
     {
         var directory = Path.GetDirectoryName(path)!;
         var temporary = Path.Combine(directory, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
         try
         {
-            using (var file = NativeFile.Open(temporary, Libc.WriteOnly | Libc.Create | Libc.Exclusive))
+            using (var file = NativeFile.Open(temporary, Libc.WriteOnly | Libc.Create | Libc.Exclusive, mode))
             {
                 foreach (var piece in Joined(pieces))
                 {

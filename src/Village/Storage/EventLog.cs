@@ -63,17 +63,31 @@ internal sealed class EventLog(string path, EventWriter writer, TimeProvider clo
     }
 
     /// <summary>Every event that can be read, oldest first, each with its line.</summary>
-    public IEnumerable<VillageEvent> All() => From(0).Select(found => found.Event);
+    public IEnumerable<VillageEvent> All() => Search(new()).Forward();
 
-    /// <summary>The same from the start of a line on, each event with where the next line starts; from the beginning when the log is shorter.</summary>
-    public IEnumerable<(VillageEvent Event, long Next)> From(long start) => Lines(start, _ => true);
+    /// <summary>A search of the log as it is when it is read.</summary>
+    public LogSearch Search(EventFilter filter) => new(path, filter);
 
-    /// <summary>The accepted state changes of a task, oldest first.</summary>
-    public IEnumerable<VillageEvent> HistoryOf(TaskId task)
+    /// <summary>The fold of what had happened up to a time; of all that is there when none is given.</summary>
+    public Ledger ReadAt(DateTimeOffset? at)
     {
-        var name = System.Text.Encoding.UTF8.GetBytes(task.Value);
-        return Ledger.HistoryOf(task, Lines(0, line => LogLines.MayName(line, name)).Select(found => found.Event));
+        if (at is null)
+        {
+            return Read();
+        }
+
+        var past = new Ledger();
+        foreach (var e in Search(new() { Until = JustAfter(at) }).Forward())
+        {
+            past.Add(e);
+        }
+
+        return past;
     }
+
+    /// <summary>The accepted state changes of a task, oldest first; up to a time, when one is given.</summary>
+    public IEnumerable<VillageEvent> HistoryOf(TaskId task, DateTimeOffset? at) =>
+        Ledger.HistoryOf(task, Search(new() { Task = task, Until = JustAfter(at) }).Forward());
 
     /// <summary>
     /// Under the guard: writes a checkpoint when much was appended since the last one. A disk that does not take it costs
@@ -102,6 +116,8 @@ internal sealed class EventLog(string path, EventWriter writer, TimeProvider clo
         }
     }
 
+    private static DateTimeOffset? JustAfter(DateTimeOffset? time) => time < DateTimeOffset.MaxValue ? time.Value.AddTicks(1) : time;
+
     private Checkpoint? LoadCheckpoint(LogLines lines)
     {
         try
@@ -116,22 +132,4 @@ internal sealed class EventLog(string path, EventWriter writer, TimeProvider clo
             return null;
         }
     }
-
-    private IEnumerable<(VillageEvent Event, long Next)> Lines(long start, LinePredicate wanted)
-    {
-        using var lines = LogLines.TryOpen(path);
-        for (var at = start > lines?.Length ? 0 : start; lines?.TryRead(at, out _) is true; at = lines.Next)
-        {
-            if (Parse(lines, at, wanted) is { } e)
-            {
-                yield return (e, lines.Next);
-            }
-        }
-    }
-
-    // An iterator holds no span across a yield; the line is in the buffer, so reading it again costs nothing.
-    private static VillageEvent? Parse(LogLines lines, long at, LinePredicate wanted) =>
-        lines.TryRead(at, out var line) && wanted(line) ? EventLine.TryParse(line.ToArray()) : null;
-
-    private delegate bool LinePredicate(ReadOnlySpan<byte> line);
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Village.Events;
 using Village.Platform;
 
@@ -59,24 +58,60 @@ internal sealed class LogLines : IDisposable
         return (Sum(window[..size], 0), Sum(window[..size], offset - size));
     }
 
-    /// <summary>Whether a line may be about a task: its name is there in any case of letters, or something is escaped.</summary>
-    public static bool MayName(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name)
+    /// <summary>
+    /// Reads the complete lines from an offset on, newlines included, as many as fit the buffer and at least one, but none that
+    /// ends behind <paramref name="end"/>. Valid until the next call.
+    /// </summary>
+    public bool TryReadMany(long at, long end, out ReadOnlySpan<byte> lines)
     {
-        if (line.Contains((byte)'\\'))
+        lines = [];
+        if (!TryRead(at, out _) || Next > end)
         {
-            return true;
+            return false;
         }
 
-        var (low, high) = ((byte)char.ToLowerInvariant((char)name[0]), (byte)char.ToUpperInvariant((char)name[0]));
-        for (int at; (at = line.IndexOfAny(low, high)) >= 0 && line.Length - at >= name.Length; line = line[(at + 1)..])
+        var there = buffer.AsSpan((int)(at - start), (int)Math.Min(start + filled, end) - (int)at);
+        lines = there[..(there.LastIndexOf((byte)'\n') + 1)];
+        Next = at + lines.Length;
+        return true;
+    }
+
+    /// <summary>Where the first line begins that lies as a whole in the last <paramref name="most"/> bytes before a line, or in more of them when none does.</summary>
+    public long LineBefore(long begin, long end, int most)
+    {
+        for (var from = end - most; from > begin; from -= most)
         {
-            if (Ascii.EqualsIgnoreCase(line.Slice(at, name.Length), name))
+            // The byte before tells whether a line begins just there.
+            if (TryRead(from - 1, out _) && Next < end)
             {
-                return true;
+                return Next;
             }
         }
 
-        return false;
+        return begin;
+    }
+
+    /// <summary>Where the first line begins at an offset or after it; <paramref name="end"/> when none begins before that.</summary>
+    public long LineAfter(long offset, long end) => offset < end && TryRead(offset - 1, out _) ? Math.Min(Next, end) : end;
+
+    /// <summary>Where the last complete line ends.</summary>
+    public long EndOfLines()
+    {
+        for (var end = Length; end > 0;)
+        {
+            var size = (int)Math.Min(end, FirstSize);
+            var n = file.ReadAt(buffer.AsSpan(0, size), end - size);
+            (start, filled) = (end - size, n);
+            var last = buffer.AsSpan(0, n).LastIndexOf((byte)'\n');
+            if (last >= 0)
+            {
+                return end - size + last + 1;
+            }
+
+            end -= size;
+        }
+
+        return 0;
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ public sealed partial class SettingsTests
 
     [Fact]
     public void The_table_holds_every_setting_once() => Assert.Equivalent(
-        from table in new[] { typeof(Settings), typeof(AgentSettings), typeof(ContractSettings) }
+        from table in new[] { typeof(Settings), typeof(AgentSettings), typeof(ContractSettings), typeof(MetricsSettings) }
         from property in table.GetProperties(BindingFlags.Public | BindingFlags.Static)
         where property.PropertyType == typeof(Setting)
         select (Setting)property.GetValue(null)!,

@@ -40,6 +40,7 @@ public sealed class CheckpointTests
         var whole = Ledger(log);
         Assert.Equal(whole.Tasks.OrderBy(pair => pair.Key, StringComparer.Ordinal), restored.Tasks.OrderBy(pair => pair.Key, StringComparer.Ordinal));
         Assert.Equal((whole.Count, whole.LastEvent), (restored.Count, restored.LastEvent));
+        Assert.Equal(Encoding.UTF8.GetString(new Checkpoint(whole, 1, 2, 3).Format()), Encoding.UTF8.GetString(new Checkpoint(restored, 1, 2, 3).Format()));
     });
 
     [Fact]
@@ -49,7 +50,7 @@ public sealed class CheckpointTests
         var header = Encoding.ASCII.GetString(whole).IndexOf('\n', StringComparison.Ordinal);
 
         Assert.All(Enumerable.Range(0, whole.Length), length => Assert.Null(Checkpoint.TryParse(whole.AsSpan(0, length))));
-        foreach (var at in Enumerable.Range(header + 1, whole.Length - header - 1).Concat(Enumerable.Range(0, "village-checkpoint 2".Length)))
+        foreach (var at in Enumerable.Range(header + 1, whole.Length - header - 1).Concat(Enumerable.Range(0, "village-checkpoint 3".Length)))
         {
             foreach (var bit in Enumerable.Range(0, 8))
             {
@@ -64,7 +65,7 @@ public sealed class CheckpointTests
     public void Whatever_the_bytes_are_reading_does_not_throw() => Gen.Select(Gen.Byte.Array[0, 300], Gen.Bool).Sample((bytes, plausible) =>
     {
         // With a right checksum, so that the entries are looked at too.
-        byte[] text = plausible ? [.. Encoding.ASCII.GetBytes($"village-checkpoint 2\t5\t6\t7\t8\t\t{Checkpoint.Sum(bytes)}\n"), .. bytes] : bytes;
+        byte[] text = plausible ? [.. Encoding.ASCII.GetBytes($"village-checkpoint 3\t5\t6\t7\t8\t\t{Checkpoint.Sum(bytes)}\n"), .. bytes] : bytes;
         _ = Checkpoint.TryParse(text);
     });
 
@@ -72,6 +73,17 @@ public sealed class CheckpointTests
     [InlineData("bd-a\t1\t1\t0\t\t\t\t\t\t\n", true)]
     [InlineData("$\tbuild\t1.5\n", true)]
     [InlineData("$\tbuild\tmuch\n", false)]
+    [InlineData("%\tbuild\t2\t97.5\t1\t1\t0\t0\t0\t0\t0\t2\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t1\t2\t3\t4\t0.5\n", true)]
+    [InlineData("%\tbuild\t2\t97.5\t1\t1\t0\t0\t0\t0\t0\t2\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t\t\t\t\t\n", true)]
+    [InlineData("%\tbuild\t2\t97.5\t1\t1\t0\t0\t0\t0\t0\t2\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t1\t\t\t\t\n", false)]
+    [InlineData("%\tbuild\t2\tNaN\t1\t1\t0\t0\t0\t0\t0\t2\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t1\t2\t3\t4\t0.5\n", false)]
+    [InlineData("%\tbuild\t2\t97.5\t1\n", false)]
+    [InlineData("!\ttimeout\t3\n", true)]
+    [InlineData("!\ttimeout\t3\t4\n", false)]
+    [InlineData("!\ttimeout\t-3\n", false)]
+    [InlineData("!\ttimeout\t3\n!\ttimeout\t3\n", false)]
+    [InlineData("@\t17756\t1\t2\t0.5\t0\t0\t1\t0\t0\t0\t1\n", true)]
+    [InlineData("@\t17756\t1\n", false)]
     [InlineData("$\tbuild\t-1\n", false)]
     [InlineData("../a\t1\t1\t0\t\t\t\n", false)]
     [InlineData("bd-a\t-1\t1\t0\t\t\t\n", false)]
@@ -81,15 +93,15 @@ public sealed class CheckpointTests
     [InlineData("bd-a\n", false)]
     public void An_entry_that_cannot_be_is_damage(string body, bool isRead) => Assert.Equal(
         isRead,
-        Checkpoint.TryParse(Encoding.ASCII.GetBytes($"village-checkpoint 2\t5\t6\t7\t8\t\t{Checkpoint.Sum(Encoding.ASCII.GetBytes(body))}\n{body}")) is not null);
+        Checkpoint.TryParse(Encoding.ASCII.GetBytes($"village-checkpoint 3\t5\t6\t7\t8\t\t{Checkpoint.Sum(Encoding.ASCII.GetBytes(body))}\n{body}")) is not null);
 
     [Theory]
-    [InlineData("village-checkpoint 2\tx\t6\t7\t8\t\t0\n")]
-    [InlineData("village-checkpoint 2\t5\t4294967296\t7\t8\t\t0\n")]
-    [InlineData("village-checkpoint 2\t5\t6\t4294967296\t8\t\t0\n")]
-    [InlineData("village-checkpoint 2\t5\t6\t7\t-8\t\t0\n")]
-    [InlineData("village-checkpoint 2\t5\t6\t7\t8\t\t1\n")]
-    [InlineData("village-checkpoint 1\t5\t6\t7\t8\t\t0\n")]
+    [InlineData("village-checkpoint 3\tx\t6\t7\t8\t\t0\n")]
+    [InlineData("village-checkpoint 3\t5\t4294967296\t7\t8\t\t0\n")]
+    [InlineData("village-checkpoint 3\t5\t6\t4294967296\t8\t\t0\n")]
+    [InlineData("village-checkpoint 3\t5\t6\t7\t-8\t\t0\n")]
+    [InlineData("village-checkpoint 3\t5\t6\t7\t8\t\t1\n")]
+    [InlineData("village-checkpoint 2\t5\t6\t7\t8\t\t0\n")]
     public void A_header_that_cannot_be_is_damage(string header) => Assert.Null(Checkpoint.TryParse(Encoding.ASCII.GetBytes(header)));
 
     // CRC-32C of "123456789" as every implementation's documentation gives it.

@@ -204,6 +204,10 @@ public sealed class LedgerTests
             Signal = signal,
             Generation = generation,
             Attempt = attempt,
+            Agent = generation is 1 ? "build" : generation is 2 ? "tab\tbed" : null,
+            Reason = attempt is 1 ? "timeout" : null,
+            Seconds = attempt is 2 ? null : Math.Round(seconds * 1.1, 3),
+            Usage = attempt is 3 ? new(seconds, 2) : attempt is 4 ? new(1, seconds, 3, 4, seconds / 7m) : null,
         }).Array[0, 30];
 
     private static string Text(Ledger ledger) => string.Join('\n',

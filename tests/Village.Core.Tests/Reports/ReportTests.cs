@@ -29,8 +29,8 @@ public sealed class ReportTests
         new UpReport([], "village", "tmux attach"), new DownReport("village", Stopped: true, []), new UnlockReport("bd-1", "STALE", []),
         new RetryReport("bd-1", "queued", "village queue"), new ResumeReport { Task = "bd-1", Agent = "a", Started = true },
         new NextStepReport("up", "why", "village up"), new SignalReport("bd-1", "done"), new AttachReport(null, null, null, "tmux attach"),
-        new LogReport("bd-1", 1, "path", "text"), new ConfigReport([new("MAX_WORKERS", "2", "default")]), new StateReport("bd-1", "queued", Live: false, []),
-        new ErrorReport("queue", new("blocked", "It is", null)), new LocksReport([]), TaskListReport.For("task list", []), new CleanupPlan([], []), new CleanupReport([], [], []),
+        new LogReport("bd-1", 1, "path", "text"), new ConfigReport([new("MAX_WORKERS", "2", "default")]), new StateReport("bd-1", "queued", Live: false, null, []),
+        StatesReport.Of(new(), null), new ErrorReport("queue", new("blocked", "It is", null)), new LocksReport([]), TaskListReport.For("task list", []), new CleanupPlan([], []), new CleanupReport([], [], []),
         new QueuePlanReport { AvailableTasks = [], BlockedTasks = [], Conflicts = [], SlotsAvailable = 1, WorkersCount = 1, ConcurrencyLimit = 2 },
         new QueueReport { TasksStarted = 0, TasksFailed = 0, Results = [], BlockedTasks = [], Conflicts = [] },
         TaskReport.For("task show", TaskSamples.Task("bd-1"), Row, Graph),
@@ -47,7 +47,7 @@ public sealed class ReportTests
 
     [Fact]
     public void An_answer_names_the_command_that_gave_it() => Assert.Equal(
-        "up down unlock retry resume resume signal attach logs config list state queue locks task list cleanup cleanup queue queue task show",
+        "up down unlock retry resume resume signal attach logs config list state state queue locks task list cleanup cleanup queue queue task show",
         string.Join(' ', All.Select(report => report.Command)));
 
     [Fact]

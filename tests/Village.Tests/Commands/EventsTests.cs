@@ -58,7 +58,7 @@ public sealed class EventsTests
         var json = await EventsAsync(village, options.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
         Assert.Equal(commands, string.Join(' ', json.GetProperty("events").EnumerateArray().Select(e => Asking.Text(e, "cmd")!.Split(' ')[0])));
-        Assert.Equal(6, json.GetProperty("total_count").GetInt32());
+        Assert.Equal(10, json.GetProperty("total_count").GetInt32());
     }
 
     [Fact]
@@ -69,9 +69,9 @@ public sealed class EventsTests
         var json = await EventsAsync(village, "--task", "BD-b7c", "--limit", "1000", "--cmd", "ci");
 
         Assert.Equal(Log[8], json.GetProperty("events")[0].GetRawText());
-        Assert.Equal((6, 1), (json.GetProperty("total_count").GetInt32(), json.GetProperty("filtered_count").GetInt32()));
+        Assert.Equal((10, 1), (json.GetProperty("total_count").GetInt32(), json.GetProperty("filtered_count").GetInt32()));
         Assert.Equal(
-            "{\n  \"command\": \"events\",\n  \"version\": 1,\n  \"events\": [],\n  \"total_count\": 6,\n  \"filtered_count\": 0\n}\n",
+            "{\n  \"command\": \"events\",\n  \"version\": 1,\n  \"events\": [],\n  \"total_count\": 10,\n  \"filtered_count\": 0\n}\n",
             (await village.RunInProcessAsync(new ManualClock(Now), "events", "--cmd", "none", "--json")).Succeed().Out);
     }
 

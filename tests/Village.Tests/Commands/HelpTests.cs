@@ -59,7 +59,7 @@ public sealed class HelpTests
     [InlineData("status --verbos", "unknown command or option '--verbos'", "did you mean '--verbose'? or: village status --help")]
     [InlineData("frobnicate", "unknown command or option 'frobnicate'", "village --help")]
     [InlineData("task", "Required command was not provided", "village task --help")]
-    [InlineData("state", "Required argument missing for command: 'state'", "village state --help")]
+    [InlineData("logs", "Required argument missing for command: 'logs'", "village logs --help")]
     [InlineData("status @file", "unknown command or option '@file'", "village status --help")]
     public async Task A_typo_names_what_was_probably_meant(string line, string message, string hint)
     {

@@ -172,6 +172,9 @@ public sealed partial class JsonScenario : IAsyncLifetime
         documents.Add(JsonDocument.Parse(File.ReadAllText(Path.Combine(village.Environment["HOME"], "signal.json"))).RootElement);
         await SayAsync(0, "locks");
         await SayAsync(0, "state", fails);
+        await SayAsync(0, "state", fails, "--at", "2200-01-01");
+        await SayAsync(0, "state", "--at", "2200-01-01");
+        await SayAsync(0, "metrics");
         await SayAsync(0, "logs", first);
         await SayAsync(0, "exec", first, "--", "git", "status");
         await SayAsync(0, "events");
