@@ -31,6 +31,7 @@ var host = new Host
     Executable = Environment.ProcessPath!,
     ProcessId = Environment.ProcessId,
     Version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+    Processors = Environment.ProcessorCount,
     Width = Console.IsOutputRedirected ? null : Libc.TerminalWidth(1),
     ErrorIsTerminal = !Console.IsErrorRedirected,
     InIsTerminal = !Console.IsInputRedirected,

@@ -51,7 +51,7 @@ public sealed class ArchitectureTests
     [InlineData("Commands", "Operations Hosting Terminal")]
     [InlineData("Operations", "Hosting Adapters Storage Platform")]
     [InlineData("Hosting", "Adapters Storage Terminal Platform")]
-    [InlineData("Terminal", "Hosting")]
+    [InlineData("Terminal", "Hosting Platform")]
     [InlineData("Adapters", "Platform")]
     [InlineData("Storage", "Platform")]
     [InlineData("Platform", "")]

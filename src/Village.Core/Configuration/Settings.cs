@@ -140,7 +140,7 @@ public static class Settings
     /// <summary>How often the dashboard looks.</summary>
     public static Setting DashboardRefresh { get; } = new(
         "dashboard", "refresh_interval_seconds", "VILLAGE_DASHBOARD_REFRESH_INTERVAL", "2",
-        "a whole number from 1 to 3600", Whole(1, 3600), "How often the dashboard looks at the village, in seconds.");
+        "a whole number from 1 to 3600", Whole(1, 3600), "After how many seconds the dashboard draws ages and load anew; changes are shown when they come.");
 
     /// <summary>The command that calls a person.</summary>
     public static Setting NotifyCommand { get; } = new(

@@ -12,10 +12,10 @@ namespace Village.Events;
 /// The text of <c>.village/state.checkpoint</c>: the fold up to an offset of the log, so that a command reads the rest only.
 /// Disposable: what does not fit the log, or is damaged, is none. A header, then a task a line, fields parted by tabs:
 /// <code>
-/// village-checkpoint 3	OFFSET	HEAD-CRC	TAIL-CRC	COUNT	LAST-EVENT	BODY-CRC
+/// village-checkpoint 4	OFFSET	HEAD-CRC	TAIL-CRC	COUNT	LAST-EVENT	BODY-CRC
 /// $	AGENT	DOLLARS
 /// %	… and what else attempts add up to: <see cref="StatisticsText"/>
-/// bd-a3f8	GENERATION	ATTEMPT	FAILURES	LAST-START	SESSION	SESSION'S AGENT	{last change}	{last signal}	{last news}
+/// bd-a3f8	GENERATION	ATTEMPT	FAILURES	LAST-START	DOLLARS	SESSION	SESSION'S AGENT	{last change}	{last signal}	{last news}
 /// </code>
 /// The log is known again by the checksums of the 4 KiB at its start and of the 4 KiB before the offset.
 /// </summary>
@@ -28,7 +28,7 @@ public sealed record Checkpoint(Ledger Ledger, long Offset, uint Head, uint Tail
     /// <summary>How much of the log's start and end is compared.</summary>
     public const int Window = 4096;
 
-    private const string Magic = "village-checkpoint 3";
+    private const string Magic = "village-checkpoint 4";
     private const byte Tab = (byte)'\t';
     private const byte Newline = (byte)'\n';
 
@@ -44,7 +44,7 @@ public sealed record Checkpoint(Ledger Ledger, long Offset, uint Head, uint Tail
         Text(body, StatisticsText.Format(Ledger.Attempts));
         foreach (var entry in Ledger.Tasks.Values)
         {
-            Text(body, string.Create(CultureInfo.InvariantCulture, $"{entry.Task}\t{entry.Generation}\t{entry.Attempt}\t{entry.FailuresInARow}\t{Time(entry.LastStart)}\t{Flat(entry.Conversation?.Session)}\t{Flat(entry.Conversation?.Agent)}\t"));
+            Text(body, string.Create(CultureInfo.InvariantCulture, $"{entry.Task}\t{entry.Generation}\t{entry.Attempt}\t{entry.FailuresInARow}\t{Time(entry.LastStart)}\t{entry.CostUsd}\t{Flat(entry.Conversation?.Session)}\t{Flat(entry.Conversation?.Agent)}\t"));
             Line(body, entry.LastChange, Tab);
             Line(body, entry.LastSignal, Tab);
             Line(body, entry.LastNews, Newline);
@@ -127,11 +127,13 @@ public sealed record Checkpoint(Ledger Ledger, long Offset, uint Head, uint Tail
             }
 
             var start = EventLine.ParseTime(Word(ref line));
+            var cost = decimal.TryParse(Word(ref line), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var dollars) ? dollars : (decimal?)null;
             var (session, whose) = (Word(ref line), Word(ref line));
             var change = EventLine.TryRead(Take(ref line, Tab));
             entries.Add(new(task.Value, change?.To ?? TaskState.Queued, generation, (int)attempt, start, change)
             {
                 FailuresInARow = (int)failures,
+                CostUsd = cost,
                 Conversation = session is "" ? null : new(whose, session),
                 LastSignal = EventLine.TryRead(Take(ref line, Tab)),
                 LastNews = EventLine.TryRead(line),

@@ -25,6 +25,9 @@ public sealed record TaskEntry(
     /// <summary>The agent that last told of a conversation, and the conversation; it outlives the attempt, to be continued.</summary>
     public Conversation? Conversation { get; init; }
 
+    /// <summary>What its ended attempts have cost, in dollars; null when none told.</summary>
+    public decimal? CostUsd { get; init; }
+
     /// <summary>Whether a provider's limit ended its last attempt: nothing was wrong with the work, and it is to go on.</summary>
     public bool WasLimited => LastChange is { To: TaskState.Failed, Reason: FailureReason.UsageLimit };
 
@@ -129,6 +132,11 @@ public sealed class Ledger
         if (AttemptEnd.Of(e) is { } end)
         {
             Attempts.Add(end);
+        }
+
+        if (e is { To: not null, Usage.Usd: { } cost })
+        {
+            known = known with { CostUsd = (known.CostUsd ?? 0) + cost };
         }
 
         entries[known.Task] = (e.To, e.Signal) switch

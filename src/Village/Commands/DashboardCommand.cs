@@ -1,59 +1,67 @@
 using System.CommandLine;
+using Village.Commands.Dashboard;
+using Village.Configuration;
+using Village.Conflicts;
+using Village.Dashboard;
 using Village.Hosting;
-using Village.Reports;
+using Village.Operations;
 using Village.Terminal;
 
 namespace Village.Commands;
 
-/// <summary><c>village dashboard</c>: the status, drawn again and again.</summary>
+/// <summary><c>village dashboard</c>.</summary>
 internal static class DashboardCommand
 {
     /// <summary>The command.</summary>
     public static Command Create(App app)
     {
-        var command = new VillageCommand("dashboard", "Show the status and keep it current; Ctrl-C ends it")
+        var watch = new Option<bool>("--watch") { Description = "Keep it current; on a terminal it always is" };
+        var interval = new Option<string?>("--refresh-interval") { Description = "Seconds after which ages and load are drawn anew at the latest, instead of DASHBOARD_REFRESH_INTERVAL" };
+        var command = new VillageCommand("dashboard", "Watch workers, queue, locks and load, and act on them with single keys; ? shows the keys")
         {
-            Examples = ["village dashboard"],
+            Examples = ["village dashboard", "village dashboard --watch --refresh-interval 5", "village dashboard | head -20", "village dashboard --json"],
+            ExitCodes = ["2  there is no village here"],
+            Options = { watch, interval },
         };
         command.SetAction(async (parse, ct) =>
         {
+            var village = await app.OpenAsync(ct);
+            var config = parse.GetValue(interval) is { } given ? village.Config.With(Settings.DashboardRefresh, given, "--refresh-interval") : village.Config;
+            if (app.Ui.Json || app.Host.Width is null)
+            {
+                await OnceAsync(app, village, ct);
+                return 0;
+            }
+
+            village.Tasks.MayBeOld = TaskSource.UsualAge;
+            using var loop = new DashboardLoop(app, village, config.DashboardRefresh, new(app.Host, village, VillageApp.RunAsync));
             try
             {
-                return await ShowAsync(app, ct);
+                await loop.RunAsync(ct);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
                 // That is how a person ends it.
-                return 0;
             }
+
+            return 0;
         });
         return command;
     }
 
-    private static async Task<int> ShowAsync(App app, CancellationToken ct)
+    // A plain frame: as wide as it wants to be, with every row.
+    private static async Task OnceAsync(App app, VillageContext village, CancellationToken ct)
     {
-        var village = await app.OpenAsync(ct);
-        village.Tasks.MayBeOld = TaskSource.UsualAge;
-        while (true)
+        const int Wide = 400;
+        var (seen, _) = await village.ObserveAsync(ct);
+        var report = DashboardReport.For(seen, village.Config.MaxWorkers, ConflictMatrix.Empty);
+        app.Ui.Answer(report, JsonContracts.Shapes.DashboardReport, r =>
         {
-            var (seen, _) = await village.ObserveAsync(ct);
-            var report = StatusReport.For(seen, village.Config.MaxWorkers, village.Config.WorktreesDir);
-            if (app.Ui.Json)
+            var frame = new DashboardFrame(new(Wide, null, Colour: app.Ui.Colour, village.Now, $"Village Dashboard  {Path.GetFileName(village.Root)}", SystemLoad.Read(app.Host.Processors), null, IsAlarm: false));
+            foreach (var line in frame.Draw(r, new()))
             {
-                app.Ui.Answer(report with { Command = "dashboard" }, JsonContracts.Shapes.StatusReport, _ => { });
-                return 0;
+                app.Ui.Raw(line.TrimEnd() + "\n");
             }
-
-            var live = app.Host.Width is not null;
-            app.Ui.Raw(live ? "\x1b[H\x1b[2J" : "");
-            StatusCommand.Text(app.Ui, village, report, workers: false, locks: false, orphans: false);
-            app.Host.Out.Flush();
-            if (!live)
-            {
-                return 0;
-            }
-
-            await Task.Delay(village.Config.DashboardRefresh, ct);
-        }
+        });
     }
 }

@@ -30,6 +30,9 @@ internal sealed record Host
     /// <summary>Program version and source commit.</summary>
     public required string Version { get; init; }
 
+    /// <summary>How many processors there are.</summary>
+    public int Processors { get; init; } = 1;
+
     /// <summary>The terminal's width, or null when stdout is none.</summary>
     public int? Width { get; init; }
 

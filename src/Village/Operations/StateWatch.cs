@@ -34,18 +34,31 @@ internal sealed class StateWatch : IDisposable
             return;
         }
 
-        // The read itself cannot be called back; it is kept and awaited again the next time.
-        pending ??= Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        var minute = Task.Delay(Longest, ct);
-        if (await Task.WhenAny(pending, minute) == pending)
-        {
-            pending = null;
-        }
-
+        await Task.WhenAny(ChangeAsync(), Task.Delay(Longest, ct));
+        TakeChange();
         ct.ThrowIfCancellationRequested();
 
         // The kernel reports the close a moment before it drops the lock; and changes come in bursts.
         await Task.Delay(Settle, ct);
+    }
+
+    /// <summary>Ends with the next change; never, where nothing can be watched. The same one until <see cref="TakeChange"/> has taken it.</summary>
+    public Task ChangeAsync() =>
+        // The read itself cannot be called back; it is kept and awaited again the next time.
+        pending ??= watching
+            ? Task.Factory.StartNew(Read, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            : new TaskCompletionSource().Task;
+
+    /// <summary>Whether there was a change; from now on it counts as seen.</summary>
+    public bool TakeChange()
+    {
+        if (pending is not { IsCompleted: true })
+        {
+            return false;
+        }
+
+        pending = null;
+        return true;
     }
 
     /// <inheritdoc/>

@@ -47,6 +47,7 @@ internal static unsafe partial class Libc
     public const int SigUsr2 = 12;
     public const int SigPipe = 13;
     public const int SigTerm = 15;
+    public const int SigTerminalStop = 20;
     public const int SigCont = 18;
     public const int SigStop = 19;
     public const int SigFileSize = 25;
@@ -222,11 +223,43 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "sigemptyset")]
     public static partial int NoSignals(byte* set);
 
+    [LibraryImport("libc", EntryPoint = "tcgetattr", SetLastError = true)]
+    public static partial int GetTerminal(int fd, byte* modes);
+
+    [LibraryImport("libc", EntryPoint = "tcsetattr", SetLastError = true)]
+    public static partial int SetTerminal(int fd, int when, byte* modes);
+
+    [LibraryImport("libc", EntryPoint = "cfmakeraw")]
+    public static partial void MakeRaw(byte* modes);
+
     /// <summary>The columns of a terminal (TIOCGWINSZ); 0 when it does not say.</summary>
-    public static int TerminalWidth(int fd)
+    public static int TerminalWidth(int fd) => TerminalSize(fd).Width;
+
+    /// <summary>Columns and rows of a terminal; 0 where it does not say.</summary>
+    public static (int Width, int Height) TerminalSize(int fd)
     {
         var size = stackalloc ushort[4];
-        return Control(fd, 0x5413, size) is 0 ? size[1] : 0;
+        return Control(fd, 0x5413, size) is 0 ? (size[1], size[0]) : (0, 0);
+    }
+
+    /// <summary>Blocks until there is something to read from the first descriptor (true), or it was closed or the second one has something (false).</summary>
+    public static bool WaitForInput(int fd, int other)
+    {
+        const short Readable = 1;
+        var entries = stackalloc PollEntry[2];
+        while (true)
+        {
+            (entries[0], entries[1]) = (new() { Descriptor = fd, Wanted = Readable }, new() { Descriptor = other, Wanted = Readable });
+            if (Poll(entries, 2, -1) > 0)
+            {
+                return (entries[0].Seen & Readable) is not 0 && (entries[0].Seen & 0x10) is 0 && entries[1].Seen is 0;
+            }
+
+            if (Marshal.GetLastPInvokeError() is not Interrupted)
+            {
+                return false;
+            }
+        }
     }
 
     /// <summary>The last call's error as an exception that names the act and the path.</summary>

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Village.Cleanup;
+using Village.Dashboard;
 using Village.Events;
 using Village.Reports;
 
@@ -39,6 +40,7 @@ namespace Village.Terminal;
 [JsonSerializable(typeof(StateReport))]
 [JsonSerializable(typeof(StatesReport))]
 [JsonSerializable(typeof(StatusReport))]
+[JsonSerializable(typeof(DashboardReport))]
 [JsonSerializable(typeof(SyncReport))]
 [JsonSerializable(typeof(TaskCyclesReport))]
 [JsonSerializable(typeof(TaskDeleteReport))]

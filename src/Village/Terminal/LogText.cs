@@ -6,12 +6,14 @@ namespace Village.Terminal;
 /// <summary>A pane's log, read piece by piece while it grows. Unless raw, nothing in it reaches the terminal as a command.</summary>
 /// <param name="path">The file.</param>
 /// <param name="raw">Whether escape sequences stay.</param>
-internal sealed partial class LogText(string path, bool raw)
+/// <param name="start">Where reading begins, in bytes; the line that this cuts is left out.</param>
+internal sealed partial class LogText(string path, bool raw, long start = 0)
 {
     // No sequence that anybody uses is longer.
     private const int LongestSequence = 256;
     private readonly Decoder decoder = new UTF8Encoding(false).GetDecoder();
-    private long offset;
+    private long offset = Math.Max(0, start);
+    private bool isCut = start > 0;
     private string held = "";
 
     /// <summary>What has come since the last call. What a read has cut in two, a character or a sequence, waits for its rest unless it is the last.</summary>
@@ -25,6 +27,11 @@ internal sealed partial class LogText(string path, bool raw)
         var characters = new char[decoder.GetCharCount(bytes.GetBuffer(), 0, (int)bytes.Length, isLast)];
         decoder.GetChars(bytes.GetBuffer(), 0, (int)bytes.Length, characters, 0, isLast);
         var text = held + new string(characters);
+        if (isCut && text.IndexOf('\n', StringComparison.Ordinal) is >= 0 and var cut)
+        {
+            (text, isCut) = (text[(cut + 1)..], false);
+        }
+
         var end = isLast ? text.Length : Whole(text);
         held = text[end..];
         return raw ? text[..end] : Clean(text[..end]);

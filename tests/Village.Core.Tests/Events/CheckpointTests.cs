@@ -50,7 +50,7 @@ public sealed class CheckpointTests
         var header = Encoding.ASCII.GetString(whole).IndexOf('\n', StringComparison.Ordinal);
 
         Assert.All(Enumerable.Range(0, whole.Length), length => Assert.Null(Checkpoint.TryParse(whole.AsSpan(0, length))));
-        foreach (var at in Enumerable.Range(header + 1, whole.Length - header - 1).Concat(Enumerable.Range(0, "village-checkpoint 3".Length)))
+        foreach (var at in Enumerable.Range(header + 1, whole.Length - header - 1).Concat(Enumerable.Range(0, "village-checkpoint 4".Length)))
         {
             foreach (var bit in Enumerable.Range(0, 8))
             {
@@ -65,12 +65,13 @@ public sealed class CheckpointTests
     public void Whatever_the_bytes_are_reading_does_not_throw() => Gen.Select(Gen.Byte.Array[0, 300], Gen.Bool).Sample((bytes, plausible) =>
     {
         // With a right checksum, so that the entries are looked at too.
-        byte[] text = plausible ? [.. Encoding.ASCII.GetBytes($"village-checkpoint 3\t5\t6\t7\t8\t\t{Checkpoint.Sum(bytes)}\n"), .. bytes] : bytes;
+        byte[] text = plausible ? [.. Encoding.ASCII.GetBytes($"village-checkpoint 4\t5\t6\t7\t8\t\t{Checkpoint.Sum(bytes)}\n"), .. bytes] : bytes;
         _ = Checkpoint.TryParse(text);
     });
 
     [Theory]
-    [InlineData("bd-a\t1\t1\t0\t\t\t\t\t\t\n", true)]
+    [InlineData("bd-a\t1\t1\t0\t\t\t\t\t\t\t\n", true)]
+    [InlineData("bd-a\t1\t1\t0\t\t1.25\t\t\t\t\t\n", true)]
     [InlineData("$\tbuild\t1.5\n", true)]
     [InlineData("$\tbuild\tmuch\n", false)]
     [InlineData("%\tbuild\t2\t97.5\t1\t1\t0\t0\t0\t0\t0\t2\t0\t0\t0\t0\t0\t0\t0\t0\t0\t0\t1\t2\t3\t4\t0.5\n", true)]
@@ -93,14 +94,14 @@ public sealed class CheckpointTests
     [InlineData("bd-a\n", false)]
     public void An_entry_that_cannot_be_is_damage(string body, bool isRead) => Assert.Equal(
         isRead,
-        Checkpoint.TryParse(Encoding.ASCII.GetBytes($"village-checkpoint 3\t5\t6\t7\t8\t\t{Checkpoint.Sum(Encoding.ASCII.GetBytes(body))}\n{body}")) is not null);
+        Checkpoint.TryParse(Encoding.ASCII.GetBytes($"village-checkpoint 4\t5\t6\t7\t8\t\t{Checkpoint.Sum(Encoding.ASCII.GetBytes(body))}\n{body}")) is not null);
 
     [Theory]
-    [InlineData("village-checkpoint 3\tx\t6\t7\t8\t\t0\n")]
-    [InlineData("village-checkpoint 3\t5\t4294967296\t7\t8\t\t0\n")]
-    [InlineData("village-checkpoint 3\t5\t6\t4294967296\t8\t\t0\n")]
-    [InlineData("village-checkpoint 3\t5\t6\t7\t-8\t\t0\n")]
-    [InlineData("village-checkpoint 3\t5\t6\t7\t8\t\t1\n")]
+    [InlineData("village-checkpoint 4\tx\t6\t7\t8\t\t0\n")]
+    [InlineData("village-checkpoint 4\t5\t4294967296\t7\t8\t\t0\n")]
+    [InlineData("village-checkpoint 4\t5\t6\t4294967296\t8\t\t0\n")]
+    [InlineData("village-checkpoint 4\t5\t6\t7\t-8\t\t0\n")]
+    [InlineData("village-checkpoint 4\t5\t6\t7\t8\t\t1\n")]
     [InlineData("village-checkpoint 2\t5\t6\t7\t8\t\t0\n")]
     public void A_header_that_cannot_be_is_damage(string header) => Assert.Null(Checkpoint.TryParse(Encoding.ASCII.GetBytes(header)));
 

@@ -97,13 +97,13 @@ public sealed class BeadsWorkTests
         await village.AddAsync("Seen");
         village.TakeCalls();
         village.Tool("tmux", "new-window", "-d", "-e", "VILLAGE_DASHBOARD_REFRESH_INTERVAL=1", "-t", "village:", "-n", "watch", TestVillage.Binary, "dashboard");
-        await TestVillage.EventuallyAsync(() => village.Tool("tmux", "capture-pane", "-p", "-t", "village:watch").Contains(" 1 ready", StringComparison.Ordinal), "it shows the task");
+        await TestVillage.EventuallyAsync(() => village.Tool("tmux", "capture-pane", "-p", "-t", "village:watch").Contains("(1 ready", StringComparison.Ordinal), "it shows the task");
 
         await Task.Delay(TimeSpan.FromSeconds(4));
         Assert.Equal(["export"], village.TakeCalls());
 
         await village.AddAsync("Second");
-        await TestVillage.EventuallyAsync(() => village.Tool("tmux", "capture-pane", "-p", "-t", "village:watch").Contains(" 2 ready", StringComparison.Ordinal), "what happens here is seen at once");
+        await TestVillage.EventuallyAsync(() => village.Tool("tmux", "capture-pane", "-p", "-t", "village:watch").Contains("(2 ready", StringComparison.Ordinal), "what happens here is seen at once");
     }
 
     [Theory]

@@ -113,6 +113,7 @@ public sealed partial class JsonScenario : IAsyncLifetime
         await SayAsync(0, "attach");
         await SayAsync(0, "queue", "--plan");
         await SayAsync(0, "status");
+        await SayAsync(0, "dashboard");
         await MeetAsync(stays, second);
         await SayAsync(0, "pause", stays);
         await SayAsync(0, "resume-task", stays);
