@@ -21,6 +21,9 @@ public enum ExitCode
     /// <summary>The command line makes no sense.</summary>
     Usage = 5,
 
+    /// <summary>The time that was given is over; as timeout(1) has it.</summary>
+    TimedOut = 124,
+
     /// <summary>Ctrl-C; the shell's own convention (128 + SIGINT).</summary>
     Interrupted = 130,
 }

@@ -52,6 +52,9 @@ public sealed partial class JsonScenario : IAsyncLifetime
         await WorkAsync(stays, second);
         await CrashAsync(stays);
         await DrainAsync(first, fails);
+        await SayAsync(0, "inbox");
+        await SayAsync(0, "why", fails);
+        await SayAsync(0, "wait", fails);
         await CleanAsync(first);
         await SayAsync(0, "config", "list");
         await SayAsync(0, "agents", "--no-versions");

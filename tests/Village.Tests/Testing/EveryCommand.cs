@@ -9,7 +9,7 @@ internal static partial class EveryCommand
     /// <summary>Commands that look and change nothing.</summary>
     public static IReadOnlyList<string[]> Reading(string task) =>
     [
-        ["up", "--plan"], ["ready"], ["queue"], ["queue", "2", "--plan"], ["resume"], ["resume", task, "--dry-run"], ["contract", task], ["status"], ["status", "--short"],
+        ["up", "--plan"], ["ready"], ["queue"], ["queue", "2", "--plan"], ["resume"], ["resume", task, "--dry-run"], ["contract", task], ["status"], ["status", "--short"], ["why", task], ["inbox"],
         ["attach"], ["logs", task], ["locks"], ["conflicts"], ["conflicts", task], ["queue", "--conflicts"], ["cleanup", "--plan"], ["cleanup", "--apply", "--plan"], ["state", task], ["state"], ["events"], ["events", "--limit", "1"], ["metrics"], ["dashboard"],
         ["config", "list"], ["trash", "list"], ["usage"], ["agents", "--no-versions"], ["task", "list"], ["task", "list", "--all"], ["task", "show", task],
         ["graph"], ["graph", task, "--all"], ["task", "ready"], ["task", "blocked"], ["task", "dep", "tree", task], ["task", "dep", "cycles"], ["task", "label", "list"], ["task", "stats"],

@@ -35,7 +35,7 @@ internal sealed record McpTool(string Name, string Description, bool ReadOnly, I
         new("task", "Shows a task: title, description, acceptance criteria, dependencies, comments", true, [Task], v => ["task", "show", v["task"]]),
         new("ready", "Shows which tasks may start now, and the next step", true, [], _ => ["ready"]),
         new("status", "Shows the workers: task, state, agent, what each is doing by its own word, and locks", true, [], _ => ["status"]),
-        new("why", "Tells how a task stands, and what led there", true, [Task], v => ["state", v["task"]]),
+        new("why", "Tells why a task stands as it stands, what holds it up, and what led there", true, [Task], v => ["why", v["task"]]),
         new("conflicts", "Shows which tasks change the same files, and whose work will not merge", true, [Tasks], v => ["conflicts", .. v.Many("tasks")]),
         new("changes", "Lists the files that a task has changed so far, committed or not", true, [Task], v => ["changes", v["task"]]),
         new("contract", "Shows what the agent of a task is told to do", true, [Task], v => ["contract", v["task"]]),
