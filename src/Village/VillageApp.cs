@@ -26,7 +26,7 @@ internal static class VillageApp
         var app = new App(host);
         var tree = CommandTree.Create(app);
         var parse = tree.Parse(args is [] ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        app.Ui = new Ui(host, parse.GetValue<bool>("--verbose"), parse.GetValue<bool>("--json"));
+        app.Ui = new Ui(host, parse.GetValue<bool>("--verbose"), parse.GetValue<bool>("--json"), CommonOptions.ColourOf(parse), parse.GetValue<bool>("--quiet"));
         var command = Name(parse.CommandResult);
         var stray = Stray(parse, args);
         if ((parse.Errors is not [] || stray is not null) && !args.Any(arg => arg is "--help" or "-h" or "-?"))

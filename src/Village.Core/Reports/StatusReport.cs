@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Village.Leases;
 using Village.Observation;
 using Village.Tasks;
@@ -51,6 +52,10 @@ public sealed record LeaseRow
 
     /// <summary>What is wrong with the file, or why the attempt ended.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Whether its agent waits for a person, or cannot go on.</summary>
+    [JsonIgnore]
+    public bool NeedsPerson => State is "in_progress" && Status is ("ACTIVE" or "UNKNOWN") && Signal is ("waiting" or "blocked");
 
     /// <summary>The row of a lease.</summary>
     public static LeaseRow Of(LeaseView view, Snapshot seen)
@@ -115,6 +120,9 @@ public sealed record StatusSummary
     /// <summary>Of them CORRUPT.</summary>
     public required int LocksCorrupt { get; init; }
 
+    /// <summary>Agents that wait for a person, or cannot go on.</summary>
+    public required int AgentsWaiting { get; init; }
+
     /// <summary>The limit.</summary>
     public required int MaxWorkers { get; init; }
 
@@ -146,7 +154,7 @@ public sealed record StatusReport() : Report("status")
     /// <summary>The numbers.</summary>
     public required StatusSummary Summary { get; init; }
 
-    /// <summary>Every lease.</summary>
+    /// <summary>Every lease; those whose agents need a person first, then by task.</summary>
     public required IReadOnlyList<LeaseRow> Workers { get; init; }
 
     /// <summary>What nothing accounts for.</summary>
@@ -156,6 +164,7 @@ public sealed record StatusReport() : Report("status")
     public static StatusReport For(Snapshot seen, int maxWorkers, string worktreesDir)
     {
         var orphans = Orphaned(seen, worktreesDir);
+        IReadOnlyList<LeaseRow> workers = [.. seen.Leases.Select(lease => LeaseRow.Of(lease, seen)).OrderBy(row => !row.NeedsPerson)];
         var open = seen.Tasks.All.Where(task => !task.IsClosed).ToList();
         var ready = seen.Tasks.Ready.Count(task => seen.Ledger.Of(task.Id).State is TaskState.Queued);
         return new()
@@ -168,6 +177,7 @@ public sealed record StatusReport() : Report("status")
                 LocksActive = seen.HeldCount,
                 LocksStale = seen.Leases.Count(lease => lease.Status is LeaseStatus.Stale),
                 LocksCorrupt = seen.Leases.Count(lease => lease.Status is LeaseStatus.Corrupt),
+                AgentsWaiting = workers.Count(row => row.NeedsPerson),
                 MaxWorkers = maxWorkers,
                 TasksReady = ready,
                 TasksBlocked = open.Count(task => seen.Tasks.Blockers(task.Id) is not []),
@@ -177,7 +187,7 @@ public sealed record StatusReport() : Report("status")
                 ConfigExists = seen.ConfigExists,
                 OrphansCount = orphans.Count,
             },
-            Workers = [.. seen.Leases.Select(lease => LeaseRow.Of(lease, seen))],
+            Workers = workers,
             Orphans = orphans,
         };
     }

@@ -58,6 +58,8 @@ internal static class CommandTree
         };
         root.Options.Add(CommonOptions.Json());
         root.Options.Add(CommonOptions.Verbose());
+        root.Options.Add(CommonOptions.Quiet());
+        root.Options.Add(CommonOptions.Color());
         foreach (var option in root.Options.ToList())
         {
             if (option is VersionOption)

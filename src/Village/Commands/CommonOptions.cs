@@ -13,6 +13,27 @@ internal static class CommonOptions
     /// <summary>One JSON document on stdout; every command has it.</summary>
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document", Recursive = true };
 
+    /// <summary>Keeps narration away; every command has it.</summary>
+    public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "No narration and no progress; the answer, warnings and errors remain", Recursive = true };
+
+    /// <summary>The option that says whether there is colour.</summary>
+    public static Option<string> Color()
+    {
+        var option = new Option<string>("--color") { Description = "auto (on a terminal, as NO_COLOR and CLICOLOR_FORCE say), always, or never", Recursive = true, HelpName = "when" };
+        option.CompletionSources.Add("auto", "always", "never");
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token, ..] && token.Value is not ("auto" or "always" or "never"))
+            {
+                result.AddError($"--color does not take '{Printable.Line(token.Value)}', but auto, always or never");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>What <see cref="Color"/> was given; <c>auto</c> where the command line is wrong.</summary>
+    public static string ColourOf(ParseResult parse) => parse.Errors is [] ? parse.GetValue<string>("--color") ?? "auto" : "auto";
+
     /// <summary>Narrates every call of a tool; every command has it.</summary>
     public static Option<bool> Verbose() => new("--verbose", "-v") { Description = "Show every call of git and tmux, and where a failure came from", Recursive = true };
 

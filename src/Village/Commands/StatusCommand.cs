@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
 using Spectre.Console;
 using Village.Hosting;
+using Village.Operations;
 using Village.Reports;
 using Village.Terminal;
 
@@ -16,18 +18,17 @@ internal static class StatusCommand
         var workers = new Option<bool>("--workers") { Description = "Only the table of workers" };
         var locks = new Option<bool>("--locks") { Description = "Only the table of locks" };
         var orphans = new Option<bool>("--orphans") { Description = "Only what nothing accounts for" };
+        var watch = new Option<bool>("--watch") { Description = "Show it again whenever something changes, until Ctrl-C; with --json a document a line" };
         var command = new VillageCommand("status", "Show workers, locks, tasks and orphans")
         {
-            Examples = ["village status", "village status --short", "village status --json | jq .summary"],
+            Examples = ["village status", "village status --short", "village status --json | jq .summary", "village status --watch --json"],
             ExitCodes = ["2  there is no village here"],
-            Options = { brief, workers, locks, orphans },
+            Options = { brief, workers, locks, orphans, watch },
         };
         command.SetAction(async (parse, ct) =>
         {
             var village = await app.OpenAsync(ct);
-            var (seen, _) = await village.ObserveAsync(ct);
-            var report = StatusReport.For(seen, village.Config.MaxWorkers, village.Config.WorktreesDir);
-            app.Ui.Answer(report, JsonContracts.Shapes.StatusReport, r =>
+            void Show(StatusReport r)
             {
                 if (parse.GetValue(brief))
                 {
@@ -37,10 +38,60 @@ internal static class StatusCommand
                 {
                     Text(app.Ui, village, r, parse.GetValue(workers), parse.GetValue(locks), parse.GetValue(orphans));
                 }
-            });
+            }
+
+            if (parse.GetValue(watch))
+            {
+                await WatchAsync(app, village, Show, ct);
+                return 0;
+            }
+
+            app.Ui.Answer(await LookAsync(village, ct), JsonContracts.Shapes.StatusReport, Show);
             return 0;
         });
         return command;
+    }
+
+    private static async Task<StatusReport> LookAsync(VillageContext village, CancellationToken ct)
+    {
+        var (seen, _) = await village.ObserveAsync(ct);
+        return StatusReport.For(seen, village.Config.MaxWorkers, village.Config.WorktreesDir);
+    }
+
+    // On a terminal each takes the place of the last; what goes to a file or a pipe stands below it.
+    private static async Task WatchAsync(App app, VillageContext village, Action<StatusReport> show, CancellationToken ct)
+    {
+        using var changes = new StateWatch(village.StateDirectory, village.Leases.Location);
+        village.Tasks.MayBeOld = TaskSource.UsualAge;
+        try
+        {
+            for (string? last = null; ; await changes.NextAsync(TimeSpan.FromSeconds(2), ct))
+            {
+                var report = await LookAsync(village, ct);
+                var now = JsonSerializer.Serialize(report, JsonContracts.Shapes.StatusReport);
+                if (now == last)
+                {
+                    continue;
+                }
+
+                if (app.Ui.Json)
+                {
+                    app.Ui.AnswerLine(report, JsonContracts.Shapes.StatusReport);
+                }
+                else
+                {
+                    app.Ui.Raw(app.Ui.LineWidth is not null ? "\x1b[H\x1b[J" : last is null ? "" : "\n");
+                    show(report);
+                    app.Host.Out.Flush();
+                }
+
+                last = now;
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // That is how a person ends it.
+        }
     }
 
     /// <summary>The rows of leases as a table; shared with <c>locks</c>.</summary>
@@ -74,7 +125,7 @@ internal static class StatusCommand
         if (all)
         {
             ui.Line($"Session    {s.TmuxSession} {(s.TmuxRunning ? "(running)" : "(not running; `village up` starts it)")}");
-            ui.Line($"Workers    {s.LocksActive} of {s.MaxWorkers} active");
+            ui.Line($"Workers    {s.LocksActive} of {s.MaxWorkers} active{(s.AgentsWaiting > 0 ? $", {s.AgentsWaiting} waiting for you: village inbox" : "")}");
             ui.Line($"Tasks      {s.TasksReady} ready, {s.TasksBlocked} waiting for others, {s.TasksClosed} closed, {s.TasksFailed} failed");
             ui.Line($"Locks      {s.LocksCount} ({s.LocksActive} active, {s.LocksStale} stale, {s.LocksCorrupt} corrupt)");
             ui.Line($"Workspaces {s.WorktreesCount}");
@@ -114,7 +165,7 @@ internal static class StatusCommand
     {
         var s = report.Summary;
         var problems = s.LocksStale + s.LocksCorrupt;
-        return $"{(s.TmuxRunning ? "up" : "down")} {s.LocksActive}/{s.MaxWorkers} ready:{s.TasksReady}{(s.TasksFailed > 0 ? $" failed:{s.TasksFailed}" : "")}{(problems > 0 ? $" stale:{problems}" : "")}";
+        return $"{(s.TmuxRunning ? "up" : "down")} {s.LocksActive}/{s.MaxWorkers} ready:{s.TasksReady}{(s.AgentsWaiting > 0 ? $" waiting:{s.AgentsWaiting}" : "")}{(s.TasksFailed > 0 ? $" failed:{s.TasksFailed}" : "")}{(problems > 0 ? $" stale:{problems}" : "")}";
     }
 
     private static Color? Colour(string status) => status switch

@@ -20,13 +20,23 @@ internal sealed class Ui
     private int Width => host.Width is > 0 and var width ? width : 80;
 
     /// <summary>The terminal of a host.</summary>
-    public Ui(Host host, bool verbose, bool json)
+    public Ui(Host host, bool verbose, bool json, string colour = "auto", bool quiet = false)
     {
         this.host = host;
         Verbose = verbose;
         Json = json;
-        Colour = !json && host.Width is not null && host.Variable("NO_COLOR") is null && host.Variable("TERM") is not "dumb";
+        Quiet = quiet;
+        // What is typed goes before what is set; https://no-color.org and https://bixense.com/clicolors.
+        Colour = !json && colour switch
+        {
+            "always" => true,
+            "never" => false,
+            _ => host.Variable("NO_COLOR") is null && (host.Variable("CLICOLOR_FORCE") is not (null or "0") || (host.Width is not null && host.Variable("TERM") is not "dumb")),
+        };
     }
+
+    /// <summary>Whether there is no narration: the answer, warnings and errors remain.</summary>
+    public bool Quiet { get; }
 
     /// <summary>Whether every call of a tool is narrated.</summary>
     public bool Verbose { get; }
@@ -52,6 +62,19 @@ internal sealed class Ui
         {
             text(report);
         }
+    }
+
+    /// <summary>Prints the answer as a line of JSON lines.</summary>
+    public void AnswerLine<T>(T report, JsonTypeInfo<T> shape)
+    {
+        host.Out.Flush();
+        using (var line = new Utf8JsonWriter(host.Out.BaseStream, new() { Encoder = shape.Options.Encoder }))
+        {
+            JsonSerializer.Serialize(line, report, shape);
+        }
+
+        host.Out.Write('\n');
+        host.Out.Flush();
     }
 
     /// <summary>A time as people read it: the local one, <c>2026-01-22 10:41:12</c>.</summary>
@@ -131,8 +154,10 @@ internal sealed class Ui
     /// <summary>One line of narration.</summary>
     public void Say(string text)
     {
-        EndProgress();
-        host.Error.WriteLine(Printable.Block(text));
+        if (!Quiet)
+        {
+            Tell(text);
+        }
     }
 
     /// <summary>A failure: one sentence and a hint on stderr, or with --json one document on stdout.</summary>
@@ -153,12 +178,12 @@ internal sealed class Ui
     }
 
     /// <summary>A warning; stops nothing.</summary>
-    public void Warn(string text) => Say($"warning: {text}");
+    public void Warn(string text) => Tell($"warning: {text}");
 
     /// <summary>Shows where long work stands: redrawn in place on a terminal, not at all elsewhere.</summary>
     public void Progress(string text)
     {
-        if (!host.ErrorIsTerminal || Json)
+        if (!host.ErrorIsTerminal || Json || Quiet)
         {
             return;
         }
@@ -168,6 +193,12 @@ internal sealed class Ui
         host.Error.Write($"\r{line.PadRight(progressLength)}");
         host.Error.Flush();
         progressLength = line.Length;
+    }
+
+    private void Tell(string text)
+    {
+        EndProgress();
+        host.Error.WriteLine(Printable.Block(text));
     }
 
     private void EndProgress()

@@ -33,6 +33,7 @@ public sealed class StatusReportTests
             LocksActive = 2,
             LocksStale = 1,
             LocksCorrupt = 1,
+            AgentsWaiting = 0,
             MaxWorkers = 4,
             TasksReady = 1,
             TasksBlocked = 1,

@@ -100,7 +100,7 @@ public sealed class ConfigTests
 
         Assert.Equal(before, (await village.RunAsync("config", "list", "--json")).Succeed().Out);
         var path = Path.Combine(village.State, "config");
-        Assert.All(File.ReadLines(path), line => Assert.Matches(@"^(#.*|\[DEFAULT\]|\[workspace\]|\[dashboard\]|\[notify\]|)$", line));
+        Assert.All(File.ReadLines(path), line => Assert.Matches(@"^(#.*|\[DEFAULT\]|\[workspace\]|\[dashboard\]|\[notify\]|\[metrics\]|)$", line));
         File.AppendAllText(path, "# mine\n");
         (await village.RunAsync("up", "--no-dashboard")).Succeed();
         Assert.EndsWith("# mine\n", File.ReadAllText(path), StringComparison.Ordinal);

@@ -85,11 +85,36 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public async Task What_is_typed_says_whether_there_is_colour_and_narration()
+    {
+        await using var village = await TestVillage.UpAsync("echo work > work.txt", "MAX_WORKERS=1\nNOT_A_KEY=1");
+        var task = await village.AddAsync("One");
+        async Task<bool> IsColouredAsync(params string[] words) => (await village.RunAsync(words)).Out.Contains('\u001b');
+
+        Assert.True(await IsColouredAsync("queue", "--color", "always"));
+        Assert.True(await IsColouredAsync("--color=always", "queue"));
+        Assert.False(await IsColouredAsync("queue", "--color", "always", "--json"));
+        Assert.False(await IsColouredAsync("queue"));
+        village.Environment["CLICOLOR_FORCE"] = "1";
+        Assert.True(await IsColouredAsync("queue"));
+        Assert.False(await IsColouredAsync("queue", "--color", "never"));
+        village.Environment["NO_COLOR"] = "1";
+        Assert.False(await IsColouredAsync("queue"));
+        Assert.Contains("auto, always or never", (await village.RunAsync("queue", "--color", "mauve")).ExitsWith(5).Error, StringComparison.Ordinal);
+
+        var quiet = (await village.RunAsync("queue", "1", "--quiet")).Succeed();
+        Assert.DoesNotContain("started, attempt", quiet.Error, StringComparison.Ordinal);
+        Assert.StartsWith("warning: ", quiet.Error, StringComparison.Ordinal);
+        Assert.Contains(task, quiet.Out, StringComparison.Ordinal);
+        Assert.StartsWith("error: ", string.Join('\n', (await village.RunAsync("state", "bd-none", "-q")).ExitsWith(1).Error.Split('\n').Where(line => !line.StartsWith("warning", StringComparison.Ordinal))), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ctrl_C_typed_into_the_dashboard_ends_it()
     {
         await using var village = await TestVillage.UpAsync(settings: "[dashboard]\nrefresh_interval_seconds=1\n[DEFAULT]");
         using var terminal = new Terminal(village, "dashboard; echo \"ended with $?\"; sleep 1000");
-        await TestVillage.EventuallyAsync(() => terminal.Screen.Contains("Session    village", StringComparison.Ordinal), "the dashboard is shown");
+        await TestVillage.EventuallyAsync(() => terminal.Screen.Contains("Active Workers (0/", StringComparison.Ordinal), "the dashboard is shown");
 
         terminal.Tmux("send-keys", "C-c");
 

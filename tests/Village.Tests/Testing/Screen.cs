@@ -9,11 +9,12 @@ internal sealed class Screen
     private readonly TestVillage village;
 
     /// <summary>Opens a shell on a terminal of this size.</summary>
-    public Screen(TestVillage village, int width, int height, string shell = "bash --norc")
+    public Screen(TestVillage village, int width, int height, string shell = "bash --norc", params string[] variables)
     {
         this.village = village;
         village.Tool(
-            "tmux", "new-session", "-d", "-s", Session, "-x", Text(width), "-y", Text(height), "-c", village.Root, "-e", $"VILLAGE={TestVillage.Binary}", "-e", "PS1=ready> ", shell);
+            "tmux",
+            ["new-session", "-d", "-s", Session, "-x", Text(width), "-y", Text(height), "-c", village.Root, "-e", $"VILLAGE={TestVillage.Binary}", "-e", "PS1=ready> ", .. variables.SelectMany(variable => new[] { "-e", variable }), shell]);
         village.Tool("tmux", "set-option", "-t", $"={Session}:", "window-size", "manual");
         village.Tool("tmux", "resize-window", "-t", $"={Session}:", "-x", Text(width), "-y", Text(height));
     }

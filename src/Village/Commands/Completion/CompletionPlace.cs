@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Village.Reports;
 using Village.Tasks;
 
 namespace Village.Commands.Completion;
@@ -105,6 +106,11 @@ internal sealed record CompletionPlace(string Current, IReadOnlyList<Candidate> 
     {
         string[] fixedValues = (path, name) switch
         {
+            (_, "--color") => ["auto", "always", "never"],
+            ("wait", "--for") => ["completed", "failed", "waiting"],
+            ("usage", "--by") => [.. UsageReport.Kinds],
+            ("events", "--status") => ["ok", "error", .. Enum.GetValues<TaskState>().Select(state => state.Name())],
+            ("metrics", "--backend") => ["prometheus", "statsd", "custom"],
             (_, "--priority") => ["0", "1", "2", "3", "4"],
             (_, "--status") => [.. TaskWords.Statuses],
             ("task dep add", "--type") => [DependencyType.Blocks, DependencyType.ParentChild, "related", "discovered-from", DependencyType.WaitsFor, DependencyType.ConditionalBlocks],
@@ -122,7 +128,7 @@ internal sealed record CompletionPlace(string Current, IReadOnlyList<Candidate> 
             (_, "--agent" or "agent") => Wanted.Agent,
             ("task close" or "queue" or "resume", "task") => Wanted.OpenTask,
             ("task reopen", "task") => Wanted.ClosedTask,
-            ("attach" or "unlock" or "logs" or "exec" or "changes" or "rollback" or "retry" or "undo" or "state", "task") => Wanted.WorkedTask,
+            ("attach" or "unlock" or "logs" or "exec" or "changes" or "rollback" or "retry" or "undo" or "state" or "pause" or "resume-task" or "send", "task") => Wanted.WorkedTask,
             (_, "task" or "--task" or "depends-on") => Wanted.Task,
             _ => Wanted.Nothing,
         };
