@@ -37,6 +37,6 @@ public sealed class VillageExceptionTests
 
     [Fact]
     public void The_codes_are_those_of_the_manual() => Assert.Equal(
-        "Success=0 Failure=1 NotReady=2 Blocked=3 Partial=4 Usage=5 Interrupted=130",
+        "Success=0 Failure=1 NotReady=2 Blocked=3 Partial=4 Usage=5 TimedOut=124 Interrupted=130",
         string.Join(' ', Enum.GetValues<ExitCode>().Select(code => $"{code}={(int)code}")));
 }

@@ -13,6 +13,9 @@ internal sealed class AgentJourney(TestVillage village, ScriptedModel model)
 {
     private const string Long = """{"long":{"turns":[[{"shell":"echo 1 > one.txt"},{"hang":true}],[{"shell":"echo 2 > two.txt"},{"text":"DONE"}]]}}""";
 
+    /// <summary>A step that writes a file.</summary>
+    public string Write { get; init; } = """{"write":{"path":"one.txt","content":"1\n"}}""";
+
     /// <summary>The id of the conversation that was killed.</summary>
     public string Session { get; private set; } = "";
 
@@ -22,7 +25,7 @@ internal sealed class AgentJourney(TestVillage village, ScriptedModel model)
         await model.AddAsync(Long);
         var good = await AddAsync("Good", """[{"shell":"echo 1 > one.txt && git add -A && git commit -qm mine"},{"text":"DONE"}]""");
         var error = await AddAsync("Error", """[{"error":400,"message":"scripted bad request"}]""");
-        var denied = await AddAsync("Denied", """[{"write":{"path":"one.txt","content":"1\n"}},{"text":"DONE"}]""", "--label", "agent:strict");
+        var denied = await AddAsync("Denied", $$"""[{{Write}},{"text":"DONE"}]""", "--label", "agent:strict");
         var idle = await AddAsync("Idle", """[{"text":"DONE"}]""");
         var killed = await village.AddAsync("Killed", "--description", "%%scenario long");
         (await village.RunAsync("queue", "5")).Succeed();

@@ -31,7 +31,9 @@ public sealed class CodexTests
             [analytics]
             enabled = false
             """);
-        var journey = new AgentJourney(village, model);
+
+        // It tells nothing at all of a command that its sandbox ends at once.
+        var journey = new AgentJourney(village, model) { Write = """{"shell":"sleep 1; echo 1 > one.txt"}""" };
 
         Assert.Equal(["completed", "failed agent_exit", "failed permission_denied", "failed no_changes"], await journey.TakeAsync());
 

@@ -31,7 +31,7 @@ internal static partial class EveryCommand
     /// <summary>All that refuse where something is broken.</summary>
     public static IReadOnlyList<string[]> All(string task, string other) =>
     [
-        .. Reading(task), .. Writing(task, other), ["exec", task, "true"], ["pause", task], ["resume-task", task], ["send", task, "text"], ["changes", task], ["rollback", task], ["trash", "show", "bd-1/1-1"], ["trash", "drop", "--all", "--yes"],
+        .. Reading(task), .. Writing(task, other), ["exec", task, "true"], ["pause", task], ["resume-task", task], ["send", task, "text"], ["changes", task], ["wait", task, "--timeout", "1s"], ["rollback", task], ["trash", "show", "bd-1/1-1"], ["trash", "drop", "--all", "--yes"],
         ["sync", "--to-beads"], ["task", "move", "--to", "beads"],
     ];
 
