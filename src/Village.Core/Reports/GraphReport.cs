@@ -70,4 +70,12 @@ public sealed record GraphReport(IReadOnlyList<GraphNodeRow> Nodes, IReadOnlyLis
             }),
         ],
         [.. picture.Edges.Select(edge => new GraphEdgeRow(picture.Nodes[edge.From].Task.Id.Value, picture.Nodes[edge.To].Task.Id.Value, edge.Type))]);
+
+    /// <summary>The part of it that holds only some of its tasks, and the edges between these.</summary>
+    public GraphReport Only(Func<GraphNodeRow, bool> isWanted)
+    {
+        var nodes = Nodes.Where(isWanted).ToList();
+        var ids = nodes.Select(node => node.Id).ToHashSet(StringComparer.Ordinal);
+        return new(nodes, [.. Edges.Where(edge => ids.Contains(edge.From) && ids.Contains(edge.To))]);
+    }
 }

@@ -30,6 +30,7 @@ internal static class CommandTree
             WaitCommand.Create(app),
             SendCommand.Create(app),
             UsageCommand.Create(app),
+            ReportCommand.Create(app),
             AgentsCommand.Create(app),
             ChangesCommand.Create(app),
             ConflictsCommand.Create(app),

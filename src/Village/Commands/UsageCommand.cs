@@ -43,14 +43,17 @@ internal static class UsageCommand
             return;
         }
 
-        ui.Table(
-            [report.By.ToUpperInvariant(), "ATTEMPTS", "INPUT", "OUTPUT", "CACHE READ", "CACHE WRITE", "COST"],
-            report.Rows.Append(report.Total).Select(IReadOnlyList<Cell> (row) =>
-            [
-                row.Name, Number(row.Attempts), Number(row.InputTokens), Number(row.OutputTokens), Number(row.CacheReadTokens), Number(row.CacheWriteTokens),
-                row.CostUsd is { } usd ? string.Create(CultureInfo.InvariantCulture, $"${usd:0.00##}") : "-",
-            ]));
+        Table(ui, report.By.ToUpperInvariant(), [.. report.Rows, report.Total]);
     }
+
+    /// <summary>What each of some names has used.</summary>
+    public static void Table(Ui ui, string name, IReadOnlyList<UsageRow> rows) => ui.Table(
+        [name, "ATTEMPTS", "INPUT", "OUTPUT", "CACHE READ", "CACHE WRITE", "COST"],
+        rows.Select(IReadOnlyList<Cell> (row) =>
+        [
+            row.Name, Number(row.Attempts), Number(row.InputTokens), Number(row.OutputTokens), Number(row.CacheReadTokens), Number(row.CacheWriteTokens),
+            row.CostUsd is { } usd ? string.Create(CultureInfo.InvariantCulture, $"${usd:0.00##}") : "-",
+        ]));
 
     private static string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
 }

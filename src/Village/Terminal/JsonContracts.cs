@@ -35,6 +35,7 @@ namespace Village.Terminal;
 [JsonSerializable(typeof(ResumeReport))]
 [JsonSerializable(typeof(RetryReport))]
 [JsonSerializable(typeof(RollbackReport))]
+[JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(SendReport))]
 [JsonSerializable(typeof(SignalReport))]
 [JsonSerializable(typeof(StateReport))]

@@ -55,6 +55,7 @@ public sealed partial class JsonScenario : IAsyncLifetime
         await SayAsync(0, "inbox");
         await SayAsync(0, "why", fails);
         await SayAsync(0, "wait", fails);
+        await SayAsync(0, "report");
         await CleanAsync(first);
         await SayAsync(0, "config", "list");
         await SayAsync(0, "agents", "--no-versions");

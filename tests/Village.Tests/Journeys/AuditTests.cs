@@ -12,7 +12,7 @@ public sealed class AuditTests
 {
     // Commands that only look; RefusalTests and others show that they change nothing. `attach` shows a window, `dashboard` a screen;
     // what `exec` runs is the person's own, and what `mcp` runs are other commands; `sync` writes to Beads only, and what it did is seen there.
-    private static readonly string[] Looking = ["completion", "mcp", "metrics", "why", "inbox", "wait", "agents", "graph", "contract", "usage", "sync", "ready", "status", "attach", "logs", "exec", "locks", "changes", "conflicts", "state", "events", "dashboard", "config list", "trash list", "trash show", "task list", "task show",
+    private static readonly string[] Looking = ["completion", "mcp", "metrics", "report", "why", "inbox", "wait", "agents", "graph", "contract", "usage", "sync", "ready", "status", "attach", "logs", "exec", "locks", "changes", "conflicts", "state", "events", "dashboard", "config list", "trash list", "trash show", "task list", "task show",
         "task ready", "task blocked", "task dep tree", "task dep cycles", "task label list", "task stats", "task export"];
 
     [Fact]

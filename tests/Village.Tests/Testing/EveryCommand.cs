@@ -10,7 +10,7 @@ internal static partial class EveryCommand
     public static IReadOnlyList<string[]> Reading(string task) =>
     [
         ["up", "--plan"], ["ready"], ["queue"], ["queue", "2", "--plan"], ["resume"], ["resume", task, "--dry-run"], ["contract", task], ["status"], ["status", "--short"], ["why", task], ["inbox"],
-        ["attach"], ["logs", task], ["locks"], ["conflicts"], ["conflicts", task], ["queue", "--conflicts"], ["cleanup", "--plan"], ["cleanup", "--apply", "--plan"], ["state", task], ["state"], ["events"], ["events", "--limit", "1"], ["metrics"], ["dashboard"],
+        ["attach"], ["logs", task], ["locks"], ["conflicts"], ["conflicts", task], ["queue", "--conflicts"], ["cleanup", "--plan"], ["cleanup", "--apply", "--plan"], ["state", task], ["state"], ["events"], ["events", "--limit", "1"], ["metrics"], ["report"], ["dashboard"],
         ["config", "list"], ["trash", "list"], ["usage"], ["agents", "--no-versions"], ["task", "list"], ["task", "list", "--all"], ["task", "show", task],
         ["graph"], ["graph", task, "--all"], ["task", "ready"], ["task", "blocked"], ["task", "dep", "tree", task], ["task", "dep", "cycles"], ["task", "label", "list"], ["task", "stats"],
         ["task", "import", "-", "--plan"], ["task", "export"],
