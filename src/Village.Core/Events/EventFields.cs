@@ -76,7 +76,8 @@ internal ref struct EventFields
     }
 
     /// <summary>The event, or null when it lacks its time or its command.</summary>
-    public readonly VillageEvent? ToEvent() => cmd is null || ts is not { } time ? null : new()
+    /// <param name="raw">Its line.</param>
+    public readonly VillageEvent? ToEvent(ReadOnlyMemory<byte> raw) => cmd is null || ts is not { } time ? null : new()
     {
         Ts = time,
         Cmd = cmd,
@@ -113,6 +114,7 @@ internal ref struct EventFields
         Actor = actor,
         Pid = pid,
         V = v,
+        Raw = raw,
     };
 
     private static string? Text(ref Utf8JsonReader json, params ReadOnlySpan<string> likely)

@@ -86,8 +86,8 @@ public static class EventLine
     /// </summary>
     public static VillageEvent? TryParse(ReadOnlyMemory<byte> line) => TryRead(line.Span) is { } e ? e with { Raw = line } : null;
 
-    /// <summary>The same without <see cref="VillageEvent.Raw"/>, for a reader that keeps no lines.</summary>
-    public static VillageEvent? TryRead(ReadOnlySpan<byte> line)
+    /// <summary>The same of bytes that will be others soon: <see cref="VillageEvent.Raw"/> is a copy of them, or empty.</summary>
+    public static VillageEvent? TryRead(ReadOnlySpan<byte> line, bool keepsLine = false)
     {
         try
         {
@@ -104,7 +104,7 @@ public static class EventLine
             }
 
             return json.TokenType is JsonTokenType.EndObject && json.BytesConsumed == line.TrimEnd(" \r\t"u8).Length
-                ? fields.ToEvent()
+                ? fields.ToEvent(keepsLine ? line.ToArray() : default)
                 : null;
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException or OverflowException)

@@ -24,13 +24,16 @@ public sealed record Premise(bool WasReady, IReadOnlyList<string> Marks)
         ("agent", task => task.AgentLabel ?? ""),
     ];
 
+    /// <summary>The premise of which nothing is known, and of a start that will not be made.</summary>
+    public static Premise Unknown { get; } = new(false, []);
+
     /// <summary>The premise of a start that is decided now.</summary>
     public static Premise Of(TaskSpec task, bool isReady) => new(isReady, [.. Told.Select(part => Mark(part.Text(task)))]);
 
     /// <summary>The premise in a text that <see cref="Format"/> made. Any other text is the premise of which nothing is known.</summary>
     public static Premise Parse(string? text) => text?.Split(':') is [var word, var marks] && marks.Split('.') is var found && found.Length == Told.Count
         ? new(word is "ready", found)
-        : new(false, []);
+        : Unknown;
 
     /// <summary>It as one word without spaces: <c>ready:1f0e….9b74…</c>.</summary>
     public string Format() => $"{(WasReady ? "ready" : "asked")}:{string.Join('.', Marks)}";

@@ -100,9 +100,11 @@ internal static class CommonOptions
             ? n
             : throw new VillageException(ErrorKind.UserInput, $"{what}: '{Printable.Line(text)}' is not a whole number from 1", null);
 
-    /// <summary>A time as people type it, UTC without a zone; or the sentence that says what is wrong with it.</summary>
-    public static DateTimeOffset Time(string text, string what, string hint) => EventFilter.ParseTime(text) ?? throw new VillageException(
-        ErrorKind.UserInput, $"{what}: '{Printable.Line(text)}' is not a time such as 2026-01-22, 2026-01-22T10:41 or 2026-01-22T10:41:12Z", hint);
+    /// <summary>A time as people type it, UTC without a zone, or how long ago with a unit; or the sentence that says what is wrong with it.</summary>
+    public static DateTimeOffset Time(App app, string text, string what, string hint) =>
+        EventFilter.ParseTime(text)
+        ?? (text.Any(char.IsAsciiLetter) && Configuration.Duration.Parse(text) is { } ago ? app.Host.Clock.GetUtcNow() - ago : throw new VillageException(
+            ErrorKind.UserInput, $"{what}: '{Printable.Line(text)}' is not a time such as 2026-01-22, 2026-01-22T10:41 or 2026-01-22T10:41:12Z, nor how long ago such as 8h", hint));
 
     /// <summary>How long ago, for people: <c>3m12s ago</c>.</summary>
     public static string Ago(VillageContext village, DateTimeOffset? time) =>

@@ -72,7 +72,7 @@ internal sealed class EventListing(Ui ui, bool asLines)
     }
 
     // Every event with all its fields, foreign ones included: the line itself is the JSON. JSON lets controls above 0x7e stand as they are.
-    private static string Json(VillageEvent e) => Encoding.UTF8.GetString(e.Raw.Span).Trim() is var line && line.Any(IsControl)
+    private static string Json(VillageEvent e) => Encoding.UTF8.GetString(e.Raw.Span).Trim() is var line && line.AsSpan().ContainsAnyInRange('\x7f', '\x9f')
         ? string.Concat(line.Select(c => IsControl(c) ? $"\\u{(int)c:x4}" : $"{c}"))
         : line;
 

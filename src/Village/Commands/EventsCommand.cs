@@ -18,7 +18,7 @@ internal static class EventsCommand
         var cmd = new Option<string?>("--cmd") { Description = "Only events of this command; `task` means `task add` too" };
         var status = new Option<string?>("--status") { Description = "Only events with this result or new state: ok, error, failed, completed, …" };
         var agent = new Option<string?>("--agent") { Description = "Only events of this agent" };
-        var since = new Option<string?>("--since") { Description = "Only events at this time or later: 2026-01-22, 2026-01-22T10:41, 2026-01-22T10:41:12+01:00. UTC without a zone" };
+        var since = new Option<string?>("--since") { Description = "Only events at this time or later: 2026-01-22, 2026-01-22T10:41, 2026-01-22T10:41:12+01:00 (UTC without a zone), or so long ago: 90m, 8h" };
         var until = new Option<string?>("--until") { Description = "Only events before this time" };
         var last = new Option<string?>("--last") { Description = "Only events of this last stretch of time: 90s, 10m, 2h30m, 1d" };
         var limit = new Option<string?>("--limit") { Description = "Only the last N of them" };
@@ -38,7 +38,7 @@ internal static class EventsCommand
         };
         command.SetAction(async (parse, ct) =>
         {
-            var from = parse.GetValue(since) is { } begin ? Time(begin, "--since") : (DateTimeOffset?)null;
+            var from = parse.GetValue(since) is { } begin ? Time(app, begin, "--since") : (DateTimeOffset?)null;
             var back = parse.GetValue(last) is { } stretch ? app.Host.Clock.GetUtcNow() - Stretch(stretch) : (DateTimeOffset?)null;
             var filter = new EventFilter
             {
@@ -47,7 +47,7 @@ internal static class EventsCommand
                 Status = parse.GetValue(status),
                 Agent = parse.GetValue(agent) is { } name ? CommonOptions.Agent(name) : null,
                 Since = from is null || back > from ? back : from,
-                Until = parse.GetValue(until) is { } end ? Time(end, "--until") : null,
+                Until = parse.GetValue(until) is { } end ? Time(app, end, "--until") : null,
             };
             var most = parse.GetValue(limit) is { } count ? CommonOptions.Count(count, "--limit") : int.MaxValue;
             var village = await app.OpenAsync(ct);
@@ -78,7 +78,7 @@ internal static class EventsCommand
         }
     }
 
-    private static DateTimeOffset Time(string text, string what) => CommonOptions.Time(text, what, "for the last hour: village events --last 1h");
+    private static DateTimeOffset Time(App app, string text, string what) => CommonOptions.Time(app, text, what, "for the last hour: village events --last 1h");
 
     private static TimeSpan Stretch(string text) => Duration.Parse(text) ?? throw new VillageException(
         ErrorKind.UserInput, $"--last: '{Printable.Line(text)}' is not a time such as 90s, 10m or 2h30m", "from a time of day on: village events --since 2026-01-22T10:41");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Village.Configuration;
 using Village.Errors;
 using Village.Hosting;
 using Village.Html;
@@ -35,7 +34,7 @@ internal static class ReportCommand
                 throw new VillageException(ErrorKind.UserInput, "the report is printed in one form at a time", "village report --help");
             }
 
-            var begin = parse.GetValue(since) is { } text ? Since(app, text) : (DateTimeOffset?)null;
+            var begin = parse.GetValue(since) is { } text ? CommonOptions.Time(app, text, "--since", "for example: village report --since 8h") : (DateTimeOffset?)null;
             var village = await app.OpenAsync(ct);
             var report = await MakeReport.RunAsync(village, begin, (task, attempt) => parse.GetValue(noLogs) ? null : Log(village, task, attempt), ct);
             if (target is null)
@@ -57,10 +56,6 @@ internal static class ReportCommand
         });
         return command;
     }
-
-    private static DateTimeOffset Since(App app, string text) => Duration.Parse(text) is { } span
-        ? app.Host.Clock.GetUtcNow() - span
-        : CommonOptions.Time(text, "--since", "for example: village report --since 8h");
 
     // A log may be of any size, and only its end is shown.
     private static string? Log(VillageContext village, TaskId task, int attempt)

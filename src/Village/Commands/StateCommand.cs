@@ -16,7 +16,7 @@ internal static class StateCommand
     public static Command Create(App app)
     {
         var task = new Argument<string?>("task") { Description = "The task's id, or a part of it that only this task has; without it, all tasks", Arity = ArgumentArity.ZeroOrOne };
-        var at = new Option<string?>("--at") { Description = "As it was at this time: 2026-01-22, 2026-01-22T10:41, 2026-01-22T10:41:12+01:00. UTC without a zone" };
+        var at = new Option<string?>("--at") { Description = "As it was at this time: 2026-01-22, 2026-01-22T10:41, 2026-01-22T10:41:12+01:00 (UTC without a zone), or so long ago: 90m, 8h" };
         var command = new VillageCommand("state", "Show where tasks stand, or stood, and how one came there")
         {
             Examples = ["village state bd-a3f8", "village state bd-a3f8 --json", "village state --at 2026-01-22T10:41"],
@@ -26,7 +26,7 @@ internal static class StateCommand
         };
         command.SetAction(async (parse, ct) =>
         {
-            var time = parse.GetValue(at) is { } then ? CommonOptions.Time(then, "--at", "for example: village state --at 2026-01-22T10:41") : (DateTimeOffset?)null;
+            var time = parse.GetValue(at) is { } then ? CommonOptions.Time(app, then, "--at", "for example: village state --at 2026-01-22T10:41") : (DateTimeOffset?)null;
             if (parse.GetValue(task) is not { } text)
             {
                 var ledger = (await app.OpenAsync(ct)).Events.ReadAt(time);

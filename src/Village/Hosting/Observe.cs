@@ -12,7 +12,11 @@ internal static class Observe
     /// <summary>The snapshot of this instant: one tmux process, files, and questions to the kernel. No git.</summary>
     public static async Task<(Snapshot Snapshot, Session? Session)> ObserveAsync(this VillageContext village, CancellationToken ct)
     {
-        var session = await village.Tmux.FindAsync(ct);
+        var asked = village.Tmux.FindAsync(ct);
+
+        // While tmux looks, the log is read as far as it is there; below only what has come since.
+        village.Events.Read();
+        var session = await asked;
         await village.Tasks.LoadAsync(ct);
 
         // The log before the leases: an event is always written before the lease that goes with it.

@@ -18,6 +18,9 @@ internal sealed class TaskSource
     private readonly BeadsTool? beads;
     private readonly BeadsPlace? place;
     private readonly bool hadTasks;
+
+    // Made when it is asked for: hashing loads a library, and that would take longer than most of what a command does.
+    private BeadsActors? actors;
     private TaskStore? loaded;
     private DateTimeOffset loadedAt;
     private long loadedEvents;
@@ -37,7 +40,6 @@ internal sealed class TaskSource
             place?.HasFile is true,
             config.TaskStore is not "embedded" && BeadsTool.IsInstalled(village.Root, host.Environment)));
         beads = Choice.Kind is TaskSourceKind.Beads ? new(village.Runner, place, village.Root, BeadsTool.Usual) : null;
-        Actors = BeadsActors.For(village.HostName, config.Session, village.StateDirectory);
     }
 
     /// <summary>Which store it is, and why.</summary>
@@ -50,7 +52,7 @@ internal sealed class TaskSource
     public BeadsTool? Beads => beads;
 
     /// <summary>The workers' names in Beads.</summary>
-    public BeadsActors Actors { get; }
+    public BeadsActors Actors => actors ??= BeadsActors.For(village.HostName, village.Config.Session, village.StateDirectory);
 
     /// <summary>How old what Beads said may be for a command that looks again and again.</summary>
     public static readonly TimeSpan UsualAge = TimeSpan.FromSeconds(30);

@@ -68,7 +68,7 @@ internal sealed record QueueDecision(
                         ground.HasBranch(village, start.Task),
                         KeepDirt: start.Entry.WasLimited,
                         ground.ClashOf(village, start.Task),
-                        Premise.Of(seen.Tasks.Find(start.Task)!, isReady: true),
+                        readOnly ? Premise.Unknown : Premise.Of(seen.Tasks.Find(start.Task)!, isReady: true),
                         start.Entry.WasLimited ? ResumeTask.SessionOf(village, start.Task, start.Agent) : null);
                 }
 

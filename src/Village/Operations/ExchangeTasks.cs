@@ -52,12 +52,14 @@ internal static class ExchangeTasks
     }
 
     /// <summary>The bytes of a file that somebody named.</summary>
-    public static ReadOnlyMemory<byte> Read(string path)
+    /// <param name="path">Its path.</param>
+    /// <param name="hint">What to type when there is none.</param>
+    public static ReadOnlyMemory<byte> Read(string path, string hint)
     {
         try
         {
             return NativeFile.TryReadAll(path)
-                ?? throw new VillageException(ErrorKind.UserInput, $"there is no file '{path}'", "village task import .beads/issues.jsonl");
+                ?? throw new VillageException(ErrorKind.UserInput, $"there is no file '{Printable.Line(path)}'", hint);
         }
         catch (IOException failure)
         {

@@ -17,6 +17,9 @@ internal sealed record LogPart(List<VillageEvent> Events, long Lines, long Next,
     {
         List<VillageEvent> events = [];
         var (count, at) = (0L, start);
+
+        // Once a line is late enough most are, and the filter itself looks at their times.
+        var isEarly = filter.Since is not null;
         for (; at < end && lines.TryReadMany(at, end, out var text); at = lines.Next)
         {
             if (filter.Until is { } until && EventLine.TimeOf(First(text)) >= until + Slack && !AnyTime(text, time => time < until + Slack))
@@ -30,9 +33,10 @@ internal sealed record LogPart(List<VillageEvent> Events, long Lines, long Next,
                 text = text[(text[..place].LastIndexOf((byte)'\n') + 1)..];
                 var line = First(text);
                 text = text[(line.Length + 1)..];
-                if (!(filter.Since is { } since && EventLine.TimeOf(line) < since) && EventLine.TryRead(line) is { } e && filter.Matches(e))
+                isEarly = isEarly && !(EventLine.TimeOf(line) >= filter.Since);
+                if (!isEarly && EventLine.TryRead(line, keepsLine: true) is { } e && filter.Matches(e))
                 {
-                    events.Add(e with { Raw = line.ToArray() });
+                    events.Add(e);
                 }
             }
         }

@@ -45,6 +45,7 @@ public sealed class EventsTests
     [InlineData("--since 2026-01-22T10:00 --until 2026-01-22T10:20", "resume queue")]
     [InlineData("--last 1h", "ci task")]
     [InlineData("--last 1h40m", "worker ci task")]
+    [InlineData("--since 1h40m --until 25m", "worker ci")]
     [InlineData("--last 1800", "ci task")]
     [InlineData("--last 5d --since 2026-01-22T11:35", "task")]
     [InlineData("--last 25m --since 2026-01-20", "task")]
@@ -96,8 +97,8 @@ public sealed class EventsTests
     }
 
     [Theory]
-    [InlineData("--since", "yesterday", "--since: 'yesterday' is not a time such as 2026-01-22, 2026-01-22T10:41 or 2026-01-22T10:41:12Z")]
-    [InlineData("--until", "1h", "--until: '1h' is not a time such as 2026-01-22, 2026-01-22T10:41 or 2026-01-22T10:41:12Z")]
+    [InlineData("--since", "yesterday", "--since: 'yesterday' is not a time such as 2026-01-22, 2026-01-22T10:41 or 2026-01-22T10:41:12Z, nor how long ago such as 8h")]
+    [InlineData("--until", "60", "--until: '60' is not a time such as 2026-01-22, 2026-01-22T10:41 or 2026-01-22T10:41:12Z, nor how long ago such as 8h")]
     [InlineData("--last", "1w", "--last: '1w' is not a time such as 90s, 10m or 2h30m")]
     [InlineData("--last", "-1h", "--last: '-1h' is not a time such as 90s, 10m or 2h30m")]
     [InlineData("--limit", "0", "--limit: '0' is not a whole number from 1")]

@@ -61,7 +61,7 @@ public sealed class StateTests
         var before = (await village.RunAsync("state", "bd-b7c", "--at", "2026-01-22T10:29", "--json")).Succeed().Json();
         Assert.Equal(("queued", 0), (Asking.Text(before, "current_state"), before.GetProperty("history").GetArrayLength()));
         (await village.RunAsync("state", "bd-a3f", "--at", "noon")).Transcript.ShouldBe("""
-            error: --at: 'noon' is not a time such as 2026-01-22, 2026-01-22T10:41 or 2026-01-22T10:41:12Z
+            error: --at: 'noon' is not a time such as 2026-01-22, 2026-01-22T10:41 or 2026-01-22T10:41:12Z, nor how long ago such as 8h
             hint: for example: village state --at 2026-01-22T10:41
             [exit 5]
             """);

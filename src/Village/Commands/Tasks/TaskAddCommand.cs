@@ -98,7 +98,7 @@ internal static class TaskAddCommand
 
         return Array.Find(ofOne, option => parse.GetResult(option) is { Implicit: false }) is { } extra
             ? throw new VillageException(ErrorKind.UserInput, $"{extra.Name} is for one task; in a list each says its own", "- Fix the login page P1 #ui type:bug after:bd-a3f")
-            : TaskBatch.Parse(file is null ? app.Host.In.ReadToEnd() : System.Text.Encoding.UTF8.GetString(ExchangeTasks.Read(Path.GetFullPath(file, app.Host.WorkingDirectory)).Span));
+            : TaskBatch.Parse(file is null ? app.Host.In.ReadToEnd() : System.Text.Encoding.UTF8.GetString(ExchangeTasks.Read(Path.GetFullPath(file, app.Host.WorkingDirectory), "a list on standard input: village task add -").Span));
     }
 
     private static async Task<int> AddManyAsync(App app, IReadOnlyList<NewTask> drafts, CancellationToken ct)

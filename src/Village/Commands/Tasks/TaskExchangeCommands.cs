@@ -28,7 +28,7 @@ internal static class TaskExchangeCommands
             var name = parse.GetRequiredValue(file);
             var bytes = name is "-"
                 ? System.Text.Encoding.UTF8.GetBytes(app.Host.In.ReadToEnd())
-                : ExchangeTasks.Read(Path.GetFullPath(name, app.Host.WorkingDirectory));
+                : ExchangeTasks.Read(Path.GetFullPath(name, app.Host.WorkingDirectory), "village task import .beads/issues.jsonl");
             var isPlan = parse.GetValue(plan);
             var village = await app.OpenAsync(ct);
             var report = TaskImportReport.For(ExchangeTasks.Import(village, name, bytes, isPlan), isPlan);
