@@ -153,7 +153,10 @@ internal static class Asking
         try
         {
             var text = File.ReadAllText($"/proc/{id}/stat");
-            return text[(text.LastIndexOf(')') + 2)..][0] is not 'Z';
+            var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+
+            // proc(5): the state, and 17 further on the number of threads. The first thread may end before the others, and locks go with the last.
+            return fields[0] is not "Z" || fields[17] is not ("0" or "1");
         }
         catch (IOException)
         {
