@@ -71,8 +71,21 @@ public sealed class GraphLayout
             }
         }
 
-        var first = places is [] ? 0 : Enumerable.Range(0, places.Length).Min(item => places[item] - (Size(item) / 2));
-        return [.. places.Select(place => place - first)];
+        Close(Size);
+        return [.. places];
+    }
+
+    // Parts that nothing connects drift apart while each goes where it likes: bands in which nothing stands are taken out.
+    private void Close(Func<int, double> size)
+    {
+        var (gaps, end) = (0.0, double.NaN);
+        foreach (var item in Enumerable.Range(0, places.Length).OrderBy(item => places[item] - (size(item) / 2)).ToList())
+        {
+            var (top, bottom) = (places[item] - (size(item) / 2), places[item] + (size(item) / 2));
+            gaps = double.IsNaN(end) ? top : gaps + Math.Max(0, top - end);
+            end = double.IsNaN(end) ? bottom : Math.Max(end, bottom);
+            places[item] -= gaps;
+        }
     }
 
     // Each as near to its neighbours as the one before it lets it; then the layer as a whole, so that nobody pays for the order.

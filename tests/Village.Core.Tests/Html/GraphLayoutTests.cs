@@ -45,6 +45,14 @@ public sealed class GraphLayoutTests
         Assert.All(layout.Layers, layer => Assert.All(layer.Zip(layer.Skip(1)), pair =>
             Assert.True(places[pair.Second] - places[pair.First] >= ((Size(pair.First) + Size(pair.Second)) / 2) - 0.001)));
         Assert.All(places.Index(), place => Assert.True(place.Item >= (Size(place.Index) / 2) - 0.001));
+
+        // Nor is there room for which nothing has a use.
+        var end = 0.0;
+        foreach (var (item, place) in places.Index().OrderBy(pair => pair.Item - (Size(pair.Index) / 2)))
+        {
+            Assert.True(place - (Size(item) / 2) <= end + 0.001);
+            end = Math.Max(end, place + (Size(item) / 2));
+        }
     });
 
     [Fact]

@@ -7,8 +7,10 @@ public sealed class ConcurrencyTests
 {
     // A start and an end are one short append each; the marker is there exactly as long as the agent is at work. It works longer
     // than a start takes, or no two would meet.
+    // The first ones wait for each other, so that there are two at once however slow the machine is.
     private static readonly string Counts = $$"""
         echo "$VILLAGE_TASK" >> "$HOME/starts"; mkdir "$HOME/running/$VILLAGE_TASK" || echo "$VILLAGE_TASK" >> "$HOME/twice"
+        i=0; until [ -e "$HOME/met" ] || [ $i = 400 ]; do [ "$(ls "$HOME/running" | wc -l)" -lt 2 ] || touch "$HOME/met"; sleep 0.05; i=$((i + 1)); done
         ls "$HOME/running" | wc -l >> "$HOME/together"
         sleep {{(TestVillage.UsesJujutsu ? "0.5" : "0.05")}}; echo work > "$VILLAGE_TASK.txt"; rmdir "$HOME/running/$VILLAGE_TASK"
         """;
